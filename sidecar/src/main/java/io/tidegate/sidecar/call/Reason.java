@@ -1,0 +1,54 @@
+package io.tidegate.sidecar.call;
+
+/**
+ * Why a call was refused or failed here, as a person sees it: {@code tidegate_<reason>} in the
+ * error's code, in the event and in metrics.
+ */
+public enum Reason {
+  UNKNOWN_PATH(404, "not_found"),
+  METHOD_NOT_ALLOWED(405, "invalid_request"),
+  MALFORMED_REQUEST(400, "invalid_request"),
+  BODY_TOO_LARGE(413, "request_too_large"),
+  NO_CONFIGURATION(503, "unavailable"),
+  NO_CREDENTIAL(503, "unavailable"),
+  TASK_FIELD_REQUIRED(400, "invalid_request"),
+  TASK_FIELD_NOT_ALLOWED(400, "invalid_request"),
+  TASK_FIELD_PINNED(403, "permission"),
+  NO_ROUTE(403, "permission"),
+  MODEL_NOT_FOUND(404, "not_found"),
+  DIALECT_MISMATCH(400, "invalid_request"),
+  INPUT_TOO_LONG(400, "invalid_request"),
+  PROMPT_VARIABLE_INVALID(400, "invalid_request"),
+  BUDGET_EXHAUSTED(429, "budget"),
+  CONCURRENCY_EXHAUSTED(429, "rate_limit"),
+  REQUEST_RATE_EXHAUSTED(429, "rate_limit"),
+  UNBOUNDED_CONTENT(400, "invalid_request"),
+  UPSTREAM_UNREACHABLE(502, "upstream"),
+  UPSTREAM_TIMEOUT(504, "timeout"),
+  UPSTREAM_BROKE(502, "upstream"),
+  DRAINING(503, "unavailable"),
+  OVERLOADED(503, "unavailable"),
+  INTERNAL(500, "internal");
+
+  private final int status;
+  private final String family;
+
+  Reason(int status, String family) {
+    this.status = status;
+    this.family = family;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /** Groups reasons that a dialect expresses by one error type. */
+  public String family() {
+    return family;
+  }
+
+  /** {@code tidegate_budget_exhausted}. */
+  public String code() {
+    return "tidegate_" + name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

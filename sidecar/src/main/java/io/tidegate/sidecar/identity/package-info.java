@@ -1,0 +1,2 @@
+/** The request contract, read from the most trusted place that the profile allows. Pure. */
+package io.tidegate.sidecar.identity;

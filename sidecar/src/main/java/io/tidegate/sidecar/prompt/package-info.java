@@ -1,0 +1,2 @@
+/** Prompt versions and their variables, turned into the edits that attach them. Pure. */
+package io.tidegate.sidecar.prompt;
