@@ -15,6 +15,8 @@ public enum Reason {
   TASK_FIELD_NOT_ALLOWED(400, "invalid_request"),
   TASK_FIELD_PINNED(403, "permission"),
   NO_ROUTE(403, "permission"),
+  /** The route that claims the call is broken; its condition says why. */
+  ROUTE_HELD_BACK(503, "unavailable"),
   MODEL_NOT_FOUND(404, "not_found"),
   DIALECT_MISMATCH(400, "invalid_request"),
   INPUT_TOO_LONG(400, "invalid_request"),

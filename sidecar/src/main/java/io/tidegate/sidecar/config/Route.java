@@ -9,11 +9,19 @@ import java.util.Map;
  * @param object the ModelRoute
  * @param models model names a caller may ask for to get here; empty claims every name
  * @param rules first match wins; what the route says for all rules is already merged into each
+ * @param heldBack null in a route that serves. Else the route has no rules, and every call that it
+ *     claims is refused with this sentence: a broken route must not let its calls fall through to a
+ *     more permissive one
  */
-public record Route(ObjectRef object, List<String> models, List<Rule> rules) {
+public record Route(ObjectRef object, List<String> models, List<Rule> rules, String heldBack) {
   public Route {
     models = List.copyOf(models);
     rules = List.copyOf(rules);
+  }
+
+  /** A route that serves. */
+  public Route(ObjectRef object, List<String> models, List<Rule> rules) {
+    this(object, models, rules, null);
   }
 
   /**
