@@ -1,0 +1,52 @@
+package io.tidegate.operator.admin;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * {@code /healthz} (the process answers), {@code /readyz} (200 once every {@link Readiness.Step} is
+ * done, else 503 naming what is missing) and {@code /metrics} (Prometheus text).
+ */
+public final class AdminEndpoint {
+  private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final Vertx vertx;
+  private final Readiness readiness;
+  private final PrometheusMeterRegistry meters;
+
+  public AdminEndpoint(Vertx vertx, Readiness readiness, PrometheusMeterRegistry meters) {
+    this.vertx = vertx;
+    this.readiness = readiness;
+    this.meters = meters;
+  }
+
+  /** Fails with the cause if the port is taken. */
+  public Future<HttpServer> listen(String host, int port) {
+    Router router = Router.router(vertx);
+    router.get("/healthz").handler(call -> call.response().end("ok\n"));
+    router.get("/readyz").handler(this::ready);
+    router.get("/metrics").handler(this::metrics);
+    return vertx.createHttpServer().requestHandler(router).listen(port, host);
+  }
+
+  private void ready(RoutingContext call) {
+    var missing = readiness.missing();
+    if (missing.isEmpty()) {
+      call.response().end("ready\n");
+    } else {
+      call.response().setStatusCode(503).end("not ready, waiting for " + missing + "\n");
+    }
+  }
+
+  /** A scrape walks every meter, so it runs on a worker. */
+  private void metrics(RoutingContext call) {
+    vertx
+        .executeBlocking(() -> meters.scrape(), false)
+        .onSuccess(text -> call.response().putHeader("Content-Type", METRICS_TYPE).end(text))
+        .onFailure(call::fail);
+  }
+}
