@@ -1,0 +1,150 @@
+package io.tidegate.sidecar.fetch;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Keeps one stream to the operator open for as long as the process lives: connect, read until it
+ * ends, wait with jitter, connect again. On one event loop.
+ */
+public final class ConfigurationStream {
+  private static final long MAX_TOKEN_BYTES = 64 << 10;
+  private static final int OK = 200;
+
+  private final Vertx vertx;
+  private final Context context;
+  private final OperatorClient operator;
+  private final Path tokenFile;
+  private final PolicyHolder holder;
+  private final ConfigurationAdopter adopter;
+  private final FetchStatus status;
+  private final StreamTiming timing;
+  private final Supplier<Backoff> backoffs;
+  private final Backoff backoff;
+  private StreamSession session;
+  private boolean closed;
+
+  ConfigurationStream(
+      Vertx vertx,
+      Context context,
+      OperatorClient operator,
+      Path tokenFile,
+      PolicyHolder holder,
+      ConfigurationAdopter adopter,
+      FetchStatus status,
+      StreamTiming timing,
+      Supplier<Backoff> backoffs) {
+    this.vertx = vertx;
+    this.context = context;
+    this.operator = operator;
+    this.tokenFile = tokenFile;
+    this.holder = holder;
+    this.adopter = adopter;
+    this.status = status;
+    this.timing = timing;
+    this.backoffs = backoffs;
+    this.backoff = backoffs.get();
+  }
+
+  void start() {
+    context.runOnContext(go -> connect());
+  }
+
+  /** Null while there is no session. On the event loop. */
+  String sessionId() {
+    return session == null ? null : session.id();
+  }
+
+  void close() {
+    context.runOnContext(
+        go -> {
+          closed = true;
+          if (session != null) {
+            session.end("the sidecar is closing", null);
+          }
+          status.entered(FetchStatus.Phase.OFF, "closed");
+        });
+  }
+
+  private void connect() {
+    if (closed) {
+      return;
+    }
+    status.entered(FetchStatus.Phase.CONNECTING, "");
+    long began = System.nanoTime();
+    context
+        .executeBlocking(this::token)
+        .compose(token -> operator.openStream(token, heldVersion()))
+        .compose(request -> request.send().compose(response -> run(request, response)))
+        .onSuccess(end -> again(end, Duration.ofNanos(System.nanoTime() - began)))
+        .onFailure(failure -> again(new StreamSession.End(sentence(failure), null), Duration.ZERO));
+  }
+
+  private String token() throws IOException {
+    byte[] content = AtomicFile.readIfPresent(tokenFile, MAX_TOKEN_BYTES);
+    String token = content == null ? "" : new String(content, StandardCharsets.US_ASCII).strip();
+    // A line break inside would be a second header; the text stays out of the message.
+    if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+      throw new IOException(tokenFile + " has no token");
+    }
+    return token;
+  }
+
+  private String heldVersion() {
+    var policy = holder.current();
+    return policy == null ? null : policy.version();
+  }
+
+  private Future<StreamSession.End> run(HttpClientRequest request, HttpClientResponse response) {
+    if (response.statusCode() != OK) {
+      request.reset();
+      request.connection().close();
+      return Future.succeededFuture(
+          new StreamSession.End(
+              "the operator answered " + response.statusCode(), retryAfter(response)));
+    }
+    status.entered(FetchStatus.Phase.CONNECTED, "");
+    session =
+        new StreamSession(
+            request, adopter, new Acknowledger(vertx, operator, status, backoffs.get()), status);
+    return session.run(response);
+  }
+
+  /** Null if the operator did not say, or not in seconds (RFC 9110, 10.2.3). */
+  private static Duration retryAfter(HttpClientResponse response) {
+    String seconds = response.getHeader("retry-after");
+    return seconds != null && seconds.matches("\\d{1,6}")
+        ? Duration.ofSeconds(Long.parseLong(seconds))
+        : null;
+  }
+
+  private void again(StreamSession.End end, Duration lasted) {
+    session = null;
+    if (closed) {
+      return;
+    }
+    if (lasted.compareTo(timing.stable()) >= 0) {
+      backoff.succeeded();
+    }
+    Duration wait = end.asked() == null ? backoff.next() : backoff.asked(end.asked());
+    status.entered(
+        FetchStatus.Phase.WAITING, end.why() + "; next try in " + wait.toMillis() + " ms");
+    vertx.setTimer(wait.toMillis(), timer -> context.runOnContext(go -> connect()));
+  }
+
+  private static String sentence(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause == failure ? failure.toString() : failure + " (" + cause.getMessage() + ")";
+  }
+}
