@@ -1,6 +1,7 @@
 package io.tidegate.sidecar.budget;
 
 import io.tidegate.sidecar.config.ObjectRef;
+import io.tidegate.sidecar.policy.BudgetLimit;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -15,26 +16,32 @@ public interface Ledger {
   Future<Answer> reserve(List<Part> parts);
 
   /**
-   * Ends a reservation. A second call for the same id changes nothing and is counted as a fault.
-   *
-   * @param money picodollars
+   * Ends a reservation in the windows in which it was taken. A second call for the same id changes
+   * nothing and is counted as a fault. Requests stay counted, concurrency is given back, money and
+   * tokens are replaced by the charge, in full even above what was reserved.
    */
-  void settle(long reservationId, long picoUsd, long tokens);
+  void settle(long reservationId, Charge charge);
 
-  /** What is left in an account now: picodollars, or a count. */
-  long remaining(Account account);
+  /** How an account stands now. */
+  Standing standing(Account account);
 
   /**
    * One limit of one budget for one value of {@code per}.
    *
    * @param key value of the budget's {@code per} field; empty without one
    */
-  record Account(ObjectRef budget, io.tidegate.sidecar.policy.BudgetLimit limit, String key) {}
+  record Account(ObjectRef budget, BudgetLimit limit, String key) {}
 
   /**
    * @param amount picodollars, or a count
    */
   record Part(Account account, long amount) {}
+
+  /**
+   * @param remaining picodollars, or a count; never negative
+   * @param resetsIn until the window ends; null for concurrency
+   */
+  record Standing(long remaining, Duration resetsIn) {}
 
   /** Outcome of a reservation. */
   sealed interface Answer {
@@ -42,9 +49,14 @@ public interface Ledger {
 
     /**
      * @param account the first that lacks room
-     * @param remaining what it still has
-     * @param resetsIn until its window ends; null for concurrency
      */
-    record Short(Account account, long remaining, Duration resetsIn) implements Answer {}
+    record Short(Account account, Standing standing) implements Answer {}
+
+    /**
+     * The ledger cannot record a reservation, so it takes none.
+     *
+     * @param why a sentence for a person
+     */
+    record Unavailable(String why) implements Answer {}
   }
 }

@@ -25,6 +25,10 @@ public enum Reason {
   CONCURRENCY_EXHAUSTED(429, "rate_limit"),
   REQUEST_RATE_EXHAUSTED(429, "rate_limit"),
   UNBOUNDED_CONTENT(400, "invalid_request"),
+  /** A usd limit counts the call, and its model has no price. */
+  MODEL_UNPRICED(403, "permission"),
+  /** Spending cannot be recorded, so nothing is spent. */
+  LEDGER_UNAVAILABLE(503, "unavailable"),
   UPSTREAM_UNREACHABLE(502, "upstream"),
   UPSTREAM_TIMEOUT(504, "timeout"),
   UPSTREAM_BROKE(502, "upstream"),
