@@ -1,0 +1,40 @@
+package io.tidegate.api;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** How much a subject may spend or use for each window. */
+@Group("tidegate.io")
+@Version("v1alpha1")
+@Plural("tenantbudgets")
+@Singular("tenantbudget")
+@ShortNames("tb")
+@Categories({"tidegate", "ai"})
+@AdditionalPrinterColumn(
+    name = "Accepted",
+    jsonPath = ".status.conditions[?(@.type==\"Accepted\")].status")
+@AdditionalPrinterColumn(name = "Programmed", jsonPath = ".status.programmed")
+@AdditionalPrinterColumn(name = "Remaining", jsonPath = ".status.windows[0].remainingUsd")
+@AdditionalPrinterColumn(
+    name = "Age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+    name = "Ready",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
+    priority = 1)
+public final class TenantBudget extends CustomResource<TenantBudgetSpec, TenantBudgetStatus>
+    implements Namespaced {
+  private static final long serialVersionUID = 1L;
+}

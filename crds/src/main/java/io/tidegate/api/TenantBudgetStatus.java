@@ -1,0 +1,63 @@
+package io.tidegate.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/**
+ * @param scope who counts together
+ * @param maxOverspendUsd how far the sidecars may spend past the largest usd limit together,
+ *     because each counts for itself; decimal
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record TenantBudgetStatus(
+    @Min(0) @JsonPropertyDescription("The generation that this status speaks of.")
+        Long observedGeneration,
+    @Size(max = 16) List<Condition> conditions,
+    @Size(max = 32)
+        @JsonPropertyDescription("Sidecars that run this object as it is, of those it governs.")
+        String programmed,
+    @Min(0) Integer programmedSidecars,
+    @Min(0) Integer totalSidecars,
+    @JsonPropertyDescription("PerSidecar: each sidecar counts for itself against the whole limit.")
+        Scope scope,
+    @Size(max = 32)
+        @JsonPropertyDescription(
+            "How far past its usd limit all sidecars together can spend in one window.")
+        String maxOverspendUsd,
+    @Size(max = 16) List<Window> windows)
+    implements GovernedStatus {
+  public TenantBudgetStatus {
+    conditions = Defaults.list(conditions);
+    windows = Defaults.list(windows);
+  }
+
+  /** Who counts together. */
+  public enum Scope {
+    /** Each sidecar counts for itself against the whole limit. */
+    PerSidecar
+  }
+
+  /**
+   * What one limit's current window holds, summed over the sidecars and over the accounts of {@code
+   * per}.
+   *
+   * @param name the limit's name
+   * @param spentUsd settled; set for a usd limit only, like the other two
+   * @param spent settled; set for every other limit, like the other two
+   * @param resetsAt RFC 3339; null for concurrency
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Window(
+      @Required @Size(min = 1, max = 63) String name,
+      @Size(max = 32) String spentUsd,
+      @Size(max = 32) String reservedUsd,
+      @Size(max = 32) String remainingUsd,
+      Long spent,
+      Long reserved,
+      Long remaining,
+      @Size(max = 40) String resetsAt) {}
+}
