@@ -1,0 +1,24 @@
+package io.tidegate.operator.admit;
+
+/** What will not work as its author hopes, although the pod is injected. */
+public enum Caution {
+  SharedProcessNamespace(
+      "spec.shareProcessNamespace lets every container read the sidecar's memory, so it gets no"
+          + " credentials and answers 503; remove the field"),
+  PortDeclared(
+      "declares a port on which the sidecar listens; change it, or port and adminPort in the"
+          + " SidecarProfile"),
+  ReplacedContainer(
+      "an init container named tidegate was replaced by the sidecar; remove it from the template"),
+  ReplacedVolume("a volume of the sidecar's name was replaced; remove it from the template");
+
+  private final String sentence;
+
+  Caution(String sentence) {
+    this.sentence = sentence;
+  }
+
+  public String sentence() {
+    return sentence;
+  }
+}

@@ -1,0 +1,78 @@
+package io.tidegate.operator.admit;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells what happened: a counter by reason always, an Event where a person would want to know. */
+public final class InjectionRecorder {
+  private static final Logger LOG = LoggerFactory.getLogger(InjectionRecorder.class);
+  private static final String ADMISSIONS = "tidegate.admissions";
+  private static final String BYPASSED = "tidegate.injection.bypassed";
+
+  private final MeterRegistry meters;
+  private final InjectionEvents events;
+  private final Timer duration;
+
+  public InjectionRecorder(MeterRegistry meters, InjectionEvents events) {
+    this.meters = meters;
+    this.events = events;
+    this.duration =
+        Timer.builder("tidegate.admission.duration")
+            .description("From the parsed review to its answer")
+            .register(meters);
+  }
+
+  void injected(AdmissionSubject subject, PodMutator.Mutation mutation) {
+    count("injected", "Injected");
+    String profile = mutation.report().profile();
+    tell(
+        subject, InjectionEvents.Kind.Injected, "sidecar injected into pods by profile " + profile);
+    for (InjectionReport.Bypass bypass : mutation.report().bypassed()) {
+      meters.counter(BYPASSED, "reason", bypass.reason().name()).increment();
+      tell(subject, InjectionEvents.Kind.Bypassed, bypass.sentence());
+    }
+  }
+
+  void skipped(AdmissionSubject subject, SkipReason reason) {
+    count("skipped", reason.name());
+    if (reason.surprising()) {
+      tell(
+          subject, InjectionEvents.Kind.InjectionSkipped, reason.name() + ": " + reason.sentence());
+    }
+  }
+
+  void refused(AdmissionSubject subject, InjectionDecision.Refuse refusal) {
+    count("refused", refusal.reason().name());
+    tell(subject, InjectionEvents.Kind.InjectionRefused, refusal.message());
+  }
+
+  void failed(String namespace, Exception failure) {
+    count("failed", "InternalError");
+    LOG.error(
+        "admission of a pod in namespace {} failed; it runs without sidecar", namespace, failure);
+  }
+
+  /** A body that is no AdmissionReview, or too long a one. */
+  void unreadable(String reason, String detail) {
+    count("failed", reason);
+    LOG.warn("admission request unreadable: {}", detail);
+  }
+
+  <T> T timed(Supplier<T> review) {
+    return duration.record(review);
+  }
+
+  private void tell(AdmissionSubject subject, InjectionEvents.Kind kind, String message) {
+    LOG.info("{} {}/{}: {}", kind, subject.namespace(), subject.pod(), message);
+    if (!subject.dryRun()) {
+      subject.reportOn().ifPresent(on -> events.publish(on, kind, message));
+    }
+  }
+
+  private void count(String result, String reason) {
+    meters.counter(ADMISSIONS, "result", result, "reason", reason).increment();
+  }
+}
