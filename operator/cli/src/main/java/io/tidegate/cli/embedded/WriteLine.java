@@ -1,0 +1,180 @@
+package io.tidegate.cli.embedded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.cli.embedded.schema.CustomKind;
+import io.tidegate.cli.embedded.schema.FieldError;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+
+/**
+ * The stages of a write: names, unknown fields, defaults, admission, schema and CEL, store. Writes
+ * are serialised but for the call of a webhook, so that a transition rule sees the object that its
+ * update replaces.
+ */
+final class WriteLine {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
+  private static final Set<String> NAMELESS =
+      Set.of("tokenreviews", "subjectaccessreviews", "selfsubjectaccessreviews");
+
+  private final ObjectStore store;
+  private final CustomKinds kinds;
+  private final PodAdmission admission;
+  private final ReentrantLock writing = new ReentrantLock();
+
+  WriteLine(ObjectStore store, CustomKinds kinds, PodAdmission admission) {
+    this.store = store;
+    this.kinds = kinds;
+    this.admission = admission;
+  }
+
+  ApiAnswer create(ResourcePath path, ObjectNode sent) {
+    ObjectNode object = sent.deepCopy();
+    name(path, object);
+    namespaceExists(path);
+    if (path.is("", "namespaces")) {
+      String own = object.path("metadata").path("name").asText();
+      object.withObject("/metadata").withObject("/labels").put("kubernetes.io/metadata.name", own);
+    }
+    ResourcePath target = path.named(object.path("metadata").path("name").asText());
+    kinds.of(path).ifPresent(kind -> decode(kind, object));
+    if (path.is("", "pods")) {
+      PodAdmission.Admitted admitted = admission.admit(path.namespace(), object);
+      return store(target, admitted.pod()).withWarnings(admitted.warnings());
+    }
+    return store(target, object);
+  }
+
+  private ApiAnswer store(ResourcePath target, ObjectNode object) {
+    writing.lock();
+    try {
+      kinds.of(target).ifPresent(kind -> check(kind, object, Optional.empty()));
+      if (isDefinition(target)) {
+        kinds.define(object);
+      }
+      return store.create(target.named(""), object);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  ApiAnswer replace(ResourcePath path, ObjectNode sent) {
+    writing.lock();
+    try {
+      ObjectNode current = store.get(path).orElseThrow(() -> ApiRefusal.notFound(path));
+      return update(path, current, sent.deepCopy());
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** A patch is the same write as a replacement by what the patch makes of the stored object. */
+  ApiAnswer patch(ResourcePath path, String contentType, JsonNode patch) {
+    writing.lock();
+    try {
+      ObjectNode current = store.get(path).orElseThrow(() -> ApiRefusal.notFound(path));
+      return update(path, current, PatchedObject.of(current, contentType, patch));
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private ApiAnswer update(ResourcePath path, ObjectNode current, ObjectNode next) {
+    boolean status = path.subresource().equals("status");
+    if (status) {
+      JsonNode written = next.get("status");
+      ObjectNode merged = current.deepCopy();
+      merged.set("status", written);
+      JsonNode version = next.path("metadata").path("resourceVersion");
+      if (version.isTextual()) {
+        merged.withObject("/metadata").set("resourceVersion", version);
+      }
+      next = merged;
+    } else if (current.has("status") && kinds.of(path).isPresent()) {
+      next.set("status", current.get("status"));
+    }
+    ObjectNode object = next;
+    kinds
+        .of(path)
+        .ifPresent(
+            kind -> {
+              decode(kind, object);
+              check(kind, object, Optional.of(current));
+            });
+    if (isDefinition(path) && !status) {
+      kinds.define(object);
+    }
+    return store.replace(path, object);
+  }
+
+  ApiAnswer delete(ResourcePath path, String pathWithQuery) {
+    writing.lock();
+    try {
+      if (!path.name().isEmpty() && store.get(path).isEmpty()) {
+        throw ApiRefusal.notFound(path);
+      }
+      if (isDefinition(path)) {
+        kinds.forget(path.name());
+      }
+      return store.delete(pathWithQuery);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private static boolean isDefinition(ResourcePath path) {
+    return path.is("apiextensions.k8s.io", "customresourcedefinitions");
+  }
+
+  private static void decode(CustomKind kind, ObjectNode object) {
+    List<FieldError> unknown = kind.unknownFields(object);
+    if (!unknown.isEmpty()) {
+      throw ApiRefusal.unknownFields(unknown);
+    }
+    kind.applyDefaults(object);
+  }
+
+  private static void check(CustomKind kind, ObjectNode object, Optional<JsonNode> old) {
+    List<FieldError> errors = kind.check(object, old);
+    if (!errors.isEmpty()) {
+      throw ApiRefusal.invalid(kind, object.path("metadata").path("name").asText(), errors);
+    }
+  }
+
+  private static void name(ResourcePath path, ObjectNode object) {
+    ObjectNode metadata = object.withObject("/metadata");
+    String generate = metadata.path("generateName").asText("");
+    if (metadata.path("name").asText("").isEmpty() && !generate.isEmpty()) {
+      metadata.put("name", generate + UUID.randomUUID().toString().substring(0, 5));
+    }
+    String name = metadata.path("name").asText("");
+    if (!NAMELESS.contains(path.plural()) && !NAME.matcher(name).matches()) {
+      String what = object.path("kind").asText(path.plural()) + " \"" + name + "\" is invalid: ";
+      throw new ApiRefusal(
+          422,
+          "Invalid",
+          what
+              + (name.isEmpty()
+                  ? "metadata.name: Required value: name or generateName is required"
+                  : "metadata.name: Invalid value: \""
+                      + name
+                      + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
+                      + " characters, '-' or '.', and must start and end with an alphanumeric"
+                      + " character"));
+    }
+  }
+
+  private void namespaceExists(ResourcePath path) {
+    if (path.namespace().isEmpty()) {
+      return;
+    }
+    ResourcePath namespace = ResourcePath.core("", "namespaces", path.namespace());
+    if (store.get(namespace).isEmpty()) {
+      throw ApiRefusal.notFound(namespace);
+    }
+  }
+}
