@@ -3,6 +3,7 @@ package io.tidegate.operator.admit;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.tidegate.api.SidecarProfileSpec.InjectEnv;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,9 +16,9 @@ import java.util.SequencedSet;
  */
 final class ContainerEnv {
   private final GovernedVariables governed;
-  private final EnvPolicy policy;
+  private final InjectEnv policy;
 
-  ContainerEnv(GovernedVariables governed, EnvPolicy policy) {
+  ContainerEnv(GovernedVariables governed, InjectEnv policy) {
     this.governed = governed;
     this.policy = policy;
   }
@@ -48,7 +49,7 @@ final class ContainerEnv {
       env.add(new EnvVar(name, url, null));
       return;
     }
-    if (policy == EnvPolicy.Override) {
+    if (policy == InjectEnv.Override) {
       env.replaceAll(v -> name.equals(v.getName()) ? new EnvVar(name, url, null) : v);
     }
   }

@@ -3,6 +3,7 @@ package io.tidegate.operator.admit;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.tidegate.api.SidecarProfileSpec.InjectEnv;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,10 +77,10 @@ public final class InjectionPolicy {
   }
 
   private static Optional<InjectionDecision.Refuse> ownBaseUrl(InjectionProfile profile, Pod pod) {
-    if (profile.injectEnv() != EnvPolicy.Refuse) {
+    if (profile.spec().injectEnv() != InjectEnv.Refuse) {
       return Optional.empty();
     }
-    ContainerEnv env = new ContainerEnv(new GovernedVariables(profile.port()), profile.injectEnv());
+    ContainerEnv env = profile.env();
     return ReservedNames.foreignContainers(pod.getSpec())
         .flatMap(
             c -> {

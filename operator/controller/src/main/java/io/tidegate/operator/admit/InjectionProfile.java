@@ -3,47 +3,62 @@ package io.tidegate.operator.admit;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.tidegate.api.SidecarProfile;
+import io.tidegate.api.SidecarProfileSpec;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * What injection needs of a SidecarProfile.
+ * The SidecarProfile that a pod is injected by.
  *
- * @param source {@code namespace/name} of the SidecarProfile, or {@link #BUILT_IN}
- * @param image null: the operator's own choice, {@link InjectionSettings#sidecarImage()}
- * @param imagePullPolicy null: the API server's default for the image
- * @param port where calls are taken, on loopback
- * @param adminPort health and metrics, on every interface
+ * @param source {@code namespace/name}, or {@link #BUILT_IN}
  */
-public record InjectionProfile(
-    String source,
-    String image,
-    String imagePullPolicy,
-    int port,
-    int adminPort,
-    ResourceRequirements resources,
-    EnvPolicy injectEnv) {
+public record InjectionProfile(String source, SidecarProfileSpec spec) {
 
   public static final String BUILT_IN = "built-in";
-  public static final int DEFAULT_PORT = 4100;
-  public static final int DEFAULT_ADMIN_PORT = 4101;
 
   /** What a workload gets for which no SidecarProfile exists. */
   public static InjectionProfile builtIn() {
-    return new InjectionProfile(
-        BUILT_IN,
-        null,
-        null,
-        DEFAULT_PORT,
-        DEFAULT_ADMIN_PORT,
-        defaultResources(),
-        EnvPolicy.IfAbsent);
+    return new InjectionProfile(BUILT_IN, SidecarProfileSpec.builtIn());
   }
 
-  /** No CPU limit: throttling would show up as latency of every model call. */
-  public static ResourceRequirements defaultResources() {
+  public static InjectionProfile of(SidecarProfile profile) {
+    return new InjectionProfile(
+        profile.getMetadata().getNamespace() + "/" + profile.getMetadata().getName(),
+        profile.getSpec() == null ? SidecarProfileSpec.builtIn() : profile.getSpec());
+  }
+
+  ContainerEnv env() {
+    return new ContainerEnv(new GovernedVariables(spec.port()), spec.injectEnv());
+  }
+
+  /**
+   * The profile's, or a default without a CPU limit: throttling would show up as latency of every
+   * model call.
+   */
+  ResourceRequirements resources() {
+    SidecarProfileSpec.Resources own = spec.resources();
+    if (own == null) {
+      return new ResourceRequirementsBuilder()
+          .addToRequests("cpu", new Quantity("50m"))
+          .addToRequests("memory", new Quantity("128Mi"))
+          .addToLimits("memory", new Quantity("256Mi"))
+          .build();
+    }
     return new ResourceRequirementsBuilder()
-        .addToRequests("cpu", new Quantity("50m"))
-        .addToRequests("memory", new Quantity("128Mi"))
-        .addToLimits("memory", new Quantity("256Mi"))
+        .withRequests(amounts(own.requests()))
+        .withLimits(amounts(own.limits()))
         .build();
+  }
+
+  private static Map<String, Quantity> amounts(SidecarProfileSpec.Amounts amounts) {
+    Map<String, Quantity> given = new LinkedHashMap<>();
+    if (amounts != null && amounts.cpu() != null) {
+      given.put("cpu", amounts.cpu());
+    }
+    if (amounts != null && amounts.memory() != null) {
+      given.put("memory", amounts.memory());
+    }
+    return given;
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -42,7 +43,7 @@ public final class PodMutator {
     Pod pod = Serialization.clone(original);
     PodSpec spec = pod.getSpec();
     SidecarContainer sidecar = new SidecarContainer(settings, profile);
-    ContainerEnv env = new ContainerEnv(new GovernedVariables(profile.port()), profile.injectEnv());
+    ContainerEnv env = profile.env();
 
     List<InjectionReport.Note> replaced = replaced(original);
     placeSidecar(spec, sidecar);
@@ -113,13 +114,10 @@ public final class PodMutator {
     if (Boolean.TRUE.equals(spec.getShareProcessNamespace())) {
       notes.add(new InjectionReport.Note(Caution.SharedProcessNamespace, "pod"));
     }
+    Set<Integer> taken = Set.of(profile.spec().port(), profile.spec().adminPort());
     for (Container container : foreign(spec)) {
       container.getPorts().stream()
-          .filter(p -> p.getContainerPort() != null)
-          .filter(
-              p ->
-                  p.getContainerPort() == profile.port()
-                      || p.getContainerPort() == profile.adminPort())
+          .filter(p -> p.getContainerPort() != null && taken.contains(p.getContainerPort()))
           .map(
               p ->
                   new InjectionReport.Note(

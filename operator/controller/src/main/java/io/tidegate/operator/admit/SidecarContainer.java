@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.tidegate.api.SidecarProfileSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,7 +45,13 @@ final class SidecarContainer {
   }
 
   String image() {
-    return profile.image() == null ? settings.sidecarImage() : profile.image();
+    return profile.spec().image() == null ? settings.sidecarImage() : profile.spec().image();
+  }
+
+  /** Null leaves it to the API server, which goes by the image's tag. */
+  private String pullPolicy() {
+    SidecarProfileSpec.ImagePullPolicy own = profile.spec().imagePullPolicy();
+    return own == null ? null : own.name();
   }
 
   /**
@@ -54,12 +61,12 @@ final class SidecarContainer {
     return new ContainerBuilder()
         .withName(InjectionNames.CONTAINER)
         .withImage(image())
-        .withImagePullPolicy(profile.imagePullPolicy())
+        .withImagePullPolicy(pullPolicy())
         .withRestartPolicy("Always")
         .withEnv(env(graceSeconds))
         .addNewPort()
         .withName("tidegate-admin")
-        .withContainerPort(profile.adminPort())
+        .withContainerPort(profile.spec().adminPort())
         .withProtocol("TCP")
         .endPort()
         .withResources(profile.resources())
@@ -80,8 +87,8 @@ final class SidecarContainer {
     env.add(new EnvVar("TIDEGATE_TOKEN_FILE", TOKEN_DIR + "/token", null));
     env.add(new EnvVar("TIDEGATE_STATE_DIR", STATE_DIR, null));
     env.add(new EnvVar("TIDEGATE_CREDENTIALS_DIR", CREDENTIALS_DIR, null));
-    env.add(new EnvVar("TIDEGATE_LISTEN", "127.0.0.1:" + profile.port(), null));
-    env.add(new EnvVar("TIDEGATE_ADMIN_LISTEN", "0.0.0.0:" + profile.adminPort(), null));
+    env.add(new EnvVar("TIDEGATE_LISTEN", "127.0.0.1:" + profile.spec().port(), null));
+    env.add(new EnvVar("TIDEGATE_ADMIN_LISTEN", "0.0.0.0:" + profile.spec().adminPort(), null));
     if (graceSeconds != null && graceSeconds < DEFAULT_DRAIN_SECONDS + EXIT_SECONDS) {
       long drain = Math.max(1, graceSeconds - EXIT_SECONDS);
       env.add(new EnvVar("TIDEGATE_DRAIN_SECONDS", Long.toString(drain), null));
@@ -105,7 +112,7 @@ final class SidecarContainer {
     return new ProbeBuilder()
         .withNewHttpGet()
         .withPath("/readyz")
-        .withNewPort(profile.adminPort())
+        .withNewPort(profile.spec().adminPort())
         .endHttpGet();
   }
 
