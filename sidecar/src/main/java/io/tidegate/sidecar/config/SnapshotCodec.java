@@ -3,6 +3,7 @@ package io.tidegate.sidecar.config;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -52,7 +53,12 @@ public final class SnapshotCodec {
                 + "; restart the pod to get the sidecar that belongs to this operator");
       }
       return JSON.readValue(canonicalJson, Snapshot.class);
-    } catch (JsonProcessingException | RuntimeException e) {
+    } catch (JsonMappingException e) {
+      throw new SnapshotRefused(
+          null, "not a snapshot: " + e.getOriginalMessage() + " at " + e.getPathReference());
+    } catch (JsonProcessingException e) {
+      throw new SnapshotRefused(null, "not a snapshot: " + e.getOriginalMessage());
+    } catch (RuntimeException e) {
       throw new SnapshotRefused(null, "not a snapshot: " + e.getMessage());
     }
   }

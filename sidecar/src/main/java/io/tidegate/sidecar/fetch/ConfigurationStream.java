@@ -9,13 +9,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one stream to the operator open for as long as the process lives: connect, read until it
  * ends, wait with jitter, connect again. On one event loop.
  */
 public final class ConfigurationStream {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigurationStream.class);
   private static final long MAX_TOKEN_BYTES = 64 << 10;
   private static final int OK = 200;
 
@@ -83,7 +87,7 @@ public final class ConfigurationStream {
     context
         .executeBlocking(this::token)
         .compose(token -> operator.openStream(token, heldVersion()))
-        .compose(request -> request.send().compose(response -> run(request, response)))
+        .compose(this::converse)
         .onSuccess(end -> again(end, Duration.ofNanos(System.nanoTime() - began)))
         .onFailure(failure -> again(new StreamSession.End(sentence(failure), null), Duration.ZERO));
   }
@@ -103,9 +107,17 @@ public final class ConfigurationStream {
     return policy == null ? null : policy.version();
   }
 
+  private Future<StreamSession.End> converse(HttpClientRequest request) {
+    return request
+        .send()
+        .timeout(timing.silence().toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(failure -> request.connection().close())
+        .compose(response -> run(request, response));
+  }
+
   private Future<StreamSession.End> run(HttpClientRequest request, HttpClientResponse response) {
     if (response.statusCode() != OK) {
-      request.reset();
+      response.exceptionHandler(closed -> LOG.debug("the refused stream is closed", closed));
       request.connection().close();
       return Future.succeededFuture(
           new StreamSession.End(
@@ -114,7 +126,12 @@ public final class ConfigurationStream {
     status.entered(FetchStatus.Phase.CONNECTED, "");
     session =
         new StreamSession(
-            request, adopter, new Acknowledger(vertx, operator, status, backoffs.get()), status);
+            vertx,
+            request,
+            adopter,
+            new Acknowledger(vertx, operator, status, backoffs.get()),
+            status,
+            timing.silence());
     return session.run(response);
   }
 

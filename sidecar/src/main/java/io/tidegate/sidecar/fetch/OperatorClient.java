@@ -39,6 +39,7 @@ final class OperatorClient {
   private final HttpClientAgent http;
   private final WebClient web;
   private List<String> trusted = List.of();
+  private boolean multiplexed;
 
   OperatorClient(Vertx vertx, URI operator, OperatorTrust trust, StreamTiming timing) {
     this.vertx = vertx;
@@ -69,6 +70,7 @@ final class OperatorClient {
         .compose(done -> http.request(at(HttpMethod.GET, "/v1/snapshots", timing.silence())))
         .map(
             request -> {
+              multiplexed = request.version() == HttpVersion.HTTP_2;
               request
                   .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token)
                   .putHeader(HttpHeaders.ACCEPT, "application/x-ndjson");
@@ -84,7 +86,7 @@ final class OperatorClient {
    *
    * @param message a record of the configuration contract
    * @param lastOnConnection asks for a new connection next time: behind a Service this one may lead
-   *     to a replica that does not know the session
+   *     to a replica that does not know the session; on HTTP/2 it is the stream's own, and stays
    */
   Future<Void> post(String path, Object message, boolean lastOnConnection) {
     Buffer body = encode(message);
@@ -92,7 +94,7 @@ final class OperatorClient {
         .compose(
             done -> {
               var request = web.request(at(HttpMethod.POST, path, timing.post()));
-              if (lastOnConnection) {
+              if (lastOnConnection && !multiplexed) {
                 request.putHeader("connection", "close");
               }
               return request.putHeader("content-type", "application/json").sendBuffer(body);

@@ -4,6 +4,7 @@ import io.tidegate.sidecar.config.Acknowledgement;
 import io.tidegate.sidecar.config.StreamFrame;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -15,21 +16,31 @@ import java.time.Duration;
  * behind it wait on the connection. On one event loop.
  */
 final class StreamSession {
+  private final Vertx vertx;
   private final HttpClientRequest request;
   private final ConfigurationAdopter adopter;
   private final Acknowledger acknowledger;
   private final FetchStatus status;
   private final FrameReader reader = new FrameReader(FrameReader.MAX_LINE_BYTES);
   private final Promise<End> ended = Promise.promise();
+  private final Duration silence;
   private Future<Void> last = Future.succeededFuture();
   private int unfinished;
   private String session;
+  private long watch;
 
+  /**
+   * @param silence after so much time without a byte the stream is broken
+   */
   StreamSession(
+      Vertx vertx,
       HttpClientRequest request,
       ConfigurationAdopter adopter,
       Acknowledger acknowledger,
-      FetchStatus status) {
+      FetchStatus status,
+      Duration silence) {
+    this.vertx = vertx;
+    this.silence = silence;
     this.request = request;
     this.adopter = adopter;
     this.acknowledger = acknowledger;
@@ -41,6 +52,7 @@ final class StreamSession {
     response.exceptionHandler(failure -> end("the stream broke: " + failure, null));
     response.endHandler(done -> end("the operator closed the stream", null));
     response.handler(bytes -> read(response, bytes));
+    listen();
     return ended.future();
   }
 
@@ -51,6 +63,7 @@ final class StreamSession {
 
   void end(String why, Duration asked) {
     if (ended.tryComplete(new End(why, asked))) {
+      vertx.cancelTimer(watch);
       acknowledger.end();
       request.reset();
       // A new connection next time, so that a Service can lead it to another replica.
@@ -58,8 +71,17 @@ final class StreamSession {
     }
   }
 
+  private void listen() {
+    vertx.cancelTimer(watch);
+    watch =
+        vertx.setTimer(
+            silence.toMillis(),
+            timer -> end("nothing came for " + silence.toMillis() + " ms", null));
+  }
+
   private void read(HttpClientResponse response, Buffer bytes) {
     status.heard();
+    listen();
     try {
       for (StreamFrame frame : reader.feed(bytes)) {
         unfinished++;
@@ -93,7 +115,7 @@ final class StreamSession {
         session = hello.session();
         yield Future.succeededFuture();
       }
-      case StreamFrame.Ping ping -> Future.succeededFuture();
+      case StreamFrame.Ping() -> Future.succeededFuture();
       case StreamFrame.Credentials credentials -> adopter.adopt(credentials);
       case StreamFrame.Configuration configuration ->
           adopter.adopt(configuration).map(verdict -> acknowledge(configuration, verdict));
