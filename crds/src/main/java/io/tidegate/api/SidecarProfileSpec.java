@@ -186,7 +186,5 @@ public record SidecarProfileSpec(
 
   /** Null: not set. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Amounts(
-      @Size(max = 32) @Pattern(Patterns.QUANTITY) Quantity cpu,
-      @Size(max = 32) @Pattern(Patterns.QUANTITY) Quantity memory) {}
+  public record Amounts(Quantity cpu, Quantity memory) {}
 }
