@@ -1,0 +1,77 @@
+package io.tidegate.sidecar.dialect;
+
+import io.tidegate.sidecar.config.Dialect;
+import io.tidegate.sidecar.config.TaskField;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Fields of the request contract in the dialect's own metadata: OpenAI's {@code metadata}, {@code
+ * user} and {@code safety_identifier}, Anthropic's {@code metadata.user_id}.
+ */
+final class Metadata {
+  private final Dialect dialect;
+  private final JsonScanner json;
+  private final Map<TaskField, String> stated = new EnumMap<>(TaskField.class);
+  private String user;
+  private String safetyIdentifier;
+
+  Metadata(Dialect dialect, JsonScanner json) {
+    this.dialect = dialect;
+    this.json = json;
+  }
+
+  /** {@code metadata.user_id} goes before {@code user}, that before {@code safety_identifier}. */
+  Map<TaskField, String> fields() {
+    if (user != null) {
+      stated.putIfAbsent(TaskField.USER_ID, user);
+    }
+    if (safetyIdentifier != null) {
+      stated.putIfAbsent(TaskField.USER_ID, safetyIdentifier);
+    }
+    return Collections.unmodifiableMap(stated);
+  }
+
+  /** Reads the value of the top-level field, whose first token is given. */
+  void read(String name, JsonScanner.Token first) throws NotJson, FieldFault {
+    boolean text = first == JsonScanner.Token.STRING && dialect == Dialect.OpenAI;
+    if (text && "user".equals(name)) {
+      user = json.text();
+    } else if (text && "safety_identifier".equals(name)) {
+      safetyIdentifier = json.text();
+    } else if ("metadata".equals(name) && first == JsonScanner.Token.OBJECT_START) {
+      object();
+    } else {
+      json.skip(first);
+    }
+  }
+
+  private void object() throws NotJson, FieldFault {
+    while (json.next() == JsonScanner.Token.NAME) {
+      TaskField field = field(json.text());
+      JsonScanner.Token value = json.next();
+      switch (value) {
+        case STRING, NUMBER, TRUE, FALSE -> {
+          if (field != null && stated.put(field, json.text()) != null) {
+            String path = "metadata." + field.key();
+            throw new FieldFault(path, "The field '" + path + "' stands twice. Send it once.");
+          }
+        }
+        default -> json.skip(value);
+      }
+    }
+  }
+
+  private TaskField field(String name) {
+    if (dialect == Dialect.Anthropic) {
+      return TaskField.USER_ID.key().equals(name) ? TaskField.USER_ID : null;
+    }
+    for (TaskField field : TaskField.values()) {
+      if (field.key().equals(name)) {
+        return field;
+      }
+    }
+    return null;
+  }
+}
