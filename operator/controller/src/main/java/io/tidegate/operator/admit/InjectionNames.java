@@ -1,5 +1,6 @@
 package io.tidegate.operator.admit;
 
+import io.tidegate.operator.tls.CaPublisher;
 import java.util.Set;
 
 /** The names that an injected pod carries; all of them are part of the product's contract. */
@@ -31,9 +32,9 @@ public final class InjectionNames {
   public static final String TOKEN_AUDIENCE = "tidegate-operator";
 
   /** ConfigMap in each governed namespace, and its key. */
-  public static final String CA_CONFIG_MAP = "tidegate-ca";
+  public static final String CA_CONFIG_MAP = CaPublisher.CONFIG_MAP;
 
-  public static final String CA_KEY = "ca.crt";
+  public static final String CA_KEY = CaPublisher.KEY;
 
   /** What an application sends as its key; the sidecar strips it. */
   public static final String PLACEHOLDER_KEY = "tidegate-placeholder";

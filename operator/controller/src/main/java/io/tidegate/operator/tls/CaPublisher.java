@@ -1,0 +1,110 @@
+package io.tidegate.operator.tls;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells clients of the operator whom to trust: sidecars by a ConfigMap in their namespace, the API
+ * server by the webhook's caBundle. Writes only what differs; any replica may call it at any time.
+ * All methods block.
+ */
+public final class CaPublisher {
+  /** ConfigMap in each governed namespace. */
+  public static final String CONFIG_MAP = "tidegate-ca";
+
+  /** Its key. */
+  public static final String KEY = "ca.crt";
+
+  private static final Logger LOG = LoggerFactory.getLogger(CaPublisher.class);
+
+  private final KubernetesClient client;
+
+  public CaPublisher(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** A namespace that fails is logged and does not keep the others from theirs. */
+  public void publish(Collection<String> namespaces, String caPem) {
+    for (String namespace : namespaces) {
+      try {
+        publishTo(namespace, caPem);
+      } catch (KubernetesClientException e) {
+        LOG.warn(
+            "cannot write ConfigMap {}/{}: {}; sidecars there keep the CA of their injection",
+            namespace,
+            CONFIG_MAP,
+            e.getMessage());
+      }
+    }
+  }
+
+  private void publishTo(String namespace, String caPem) {
+    ConfigMap held = client.configMaps().inNamespace(namespace).withName(CONFIG_MAP).get();
+    Map<String, String> data = Map.of(KEY, caPem);
+    if (held != null && data.equals(held.getData())) {
+      return;
+    }
+    try {
+      if (held == null) {
+        client.resource(configMap(namespace, data)).create();
+      } else {
+        client.resource(new ConfigMapBuilder(held).withData(data).build()).update();
+      }
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      LOG.debug("another replica wrote the CA into namespace {}", namespace);
+    }
+  }
+
+  private static ConfigMap configMap(String namespace, Map<String, String> data) {
+    return new ConfigMapBuilder()
+        .withNewMetadata()
+        .withNamespace(namespace)
+        .withName(CONFIG_MAP)
+        .addToLabels("app.kubernetes.io/managed-by", "tidegate")
+        .endMetadata()
+        .withData(data)
+        .build();
+  }
+
+  /**
+   * Sets the caBundle of every webhook of the configuration.
+   *
+   * @return false if there is no such configuration
+   */
+  public boolean patchWebhook(String configuration, String caPem) {
+    MutatingWebhookConfiguration held =
+        client
+            .admissionRegistration()
+            .v1()
+            .mutatingWebhookConfigurations()
+            .withName(configuration)
+            .get();
+    if (held == null) {
+      return false;
+    }
+    String bundle = Base64.getEncoder().encodeToString(caPem.getBytes(StandardCharsets.US_ASCII));
+    if (held.getWebhooks().stream()
+        .allMatch(w -> bundle.equals(w.getClientConfig().getCaBundle()))) {
+      return true;
+    }
+    for (MutatingWebhook webhook : held.getWebhooks()) {
+      webhook.getClientConfig().setCaBundle(bundle);
+    }
+    client.resource(held).update();
+    return true;
+  }
+}
