@@ -1,0 +1,90 @@
+package io.tidegate.cli.local;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A Java program as a process on a leash, on the JDK that runs this one. */
+final class ChildProcess {
+  private static final long PATIENCE_SECONDS = 3;
+
+  private final Process process;
+
+  private ChildProcess(Process process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts a program with exactly this environment.
+   *
+   * @param home directory that goes when this process goes
+   * @param out file that takes its standard output
+   * @param err file that takes its standard error
+   */
+  static ChildProcess start(
+      String mainClass,
+      String classPath,
+      Map<String, String> environment,
+      Path home,
+      Path out,
+      Path err)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-Xmx96m",
+            "-Xshare:auto",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            classPath,
+            Leash.class.getName(),
+            home.toString(),
+            mainClass));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder.directory(home.toFile());
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(file(out)));
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(file(err)));
+    return new ChildProcess(builder.start());
+  }
+
+  private static File file(Path path) {
+    return path.toFile();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  CompletableFuture<Process> onExit() {
+    return process.onExit();
+  }
+
+  /** Asks it to end, then insists; returns when it is gone. */
+  void stop() {
+    process.destroy();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

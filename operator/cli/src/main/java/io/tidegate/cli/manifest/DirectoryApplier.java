@@ -1,0 +1,170 @@
+package io.tidegate.cli.manifest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Makes the API hold what a directory's files say: creates, replaces and deletes, kind by kind in
+ * order. A file that cannot be read keeps the objects of its last good state; an object that the
+ * API refuses stays as it was. Not thread-safe; one thread applies.
+ */
+public final class DirectoryApplier {
+  private static final Pattern FIELD =
+      Pattern.compile("(?:is invalid: \\[?|unknown field \")([a-zA-Z][\\w.\\[\\]/-]*)");
+
+  /**
+   * What one pass did.
+   *
+   * @param changed such as {@code created ModelRoute shop/chat}
+   */
+  public record Pass(List<String> changed, List<Problem> problems, List<Manifest> applied) {}
+
+  private record Key(String apiVersion, String kind, String namespace, String name) {}
+
+  private final ManifestReader reader;
+  private final KnownKinds kinds;
+  private final KubernetesClient client;
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final Map<Path, List<Manifest>> lastGood = new HashMap<>();
+  private final Map<Key, Manifest> applied = new LinkedHashMap<>();
+
+  public DirectoryApplier(ManifestReader reader, KnownKinds kinds, KubernetesClient client) {
+    this.reader = reader;
+    this.kinds = kinds;
+    this.client = client;
+  }
+
+  /**
+   * Reads the directory and applies the difference to the pass before.
+   *
+   * @throws IOException when the directory itself cannot be listed
+   */
+  public Pass apply() throws IOException {
+    List<Problem> problems = new ArrayList<>();
+    List<String> changed = new ArrayList<>();
+    Map<Key, Manifest> wanted = wanted(problems);
+    for (Map.Entry<Key, Manifest> entry : wanted.entrySet()) {
+      Manifest before = applied.get(entry.getKey());
+      if (before == null || !before.object().equals(entry.getValue().object())) {
+        try {
+          changed.add((write(entry.getKey(), entry.getValue())) + " " + title(entry.getKey()));
+          applied.put(entry.getKey(), entry.getValue());
+        } catch (KubernetesClientException e) {
+          problems.add(refused(entry.getValue(), e));
+        }
+      }
+    }
+    for (Key key : applied.keySet().stream().toList().reversed()) {
+      if (!wanted.containsKey(key)) {
+        resource(key, applied.get(key)).delete();
+        applied.remove(key);
+        changed.add("deleted " + title(key));
+      }
+    }
+    return new Pass(changed, problems, List.copyOf(applied.values()));
+  }
+
+  private Map<Key, Manifest> wanted(List<Problem> problems) throws IOException {
+    List<Manifest> all = new ArrayList<>();
+    List<Path> files = reader.files();
+    lastGood.keySet().retainAll(files);
+    for (Path file : files) {
+      ManifestReader.FileContent content = reader.read(file);
+      problems.addAll(content.problems());
+      if (content.problems().isEmpty()) {
+        lastGood.put(file, content.manifests());
+      }
+      all.addAll(lastGood.getOrDefault(file, List.of()));
+    }
+    Map<Key, Manifest> wanted = new LinkedHashMap<>();
+    all.stream()
+        .filter(m -> isKnown(m, problems))
+        .sorted(Comparator.comparingInt(m -> kinds.of(m).orElseThrow().order()))
+        .forEach(m -> claim(wanted, m, problems));
+    return wanted;
+  }
+
+  private boolean isKnown(Manifest manifest, List<Problem> problems) {
+    boolean known = kinds.of(manifest).isPresent();
+    if (!known) {
+      problems.add(kinds.unknown(manifest));
+    }
+    return known;
+  }
+
+  private void claim(Map<Key, Manifest> wanted, Manifest manifest, List<Problem> problems) {
+    Manifest other = wanted.putIfAbsent(key(manifest), manifest);
+    if (other != null) {
+      problems.add(
+          new Problem(
+              manifest.file(),
+              manifest.line(),
+              manifest.title(),
+              "stands in " + other.file() + ":" + other.line() + " already, which counts",
+              "remove one of the two"));
+    }
+  }
+
+  private Key key(Manifest manifest) {
+    String written = manifest.namespace();
+    String namespace =
+        !kinds.of(manifest).orElseThrow().namespaced()
+            ? ""
+            : written.isEmpty() ? "default" : written;
+    return new Key(manifest.apiVersion(), manifest.kind(), namespace, manifest.name());
+  }
+
+  private String write(Key key, Manifest manifest) {
+    Resource<GenericKubernetesResource> resource = resource(key, manifest);
+    if (resource.get() == null) {
+      resource.create();
+      return "created";
+    }
+    resource.update();
+    return "changed";
+  }
+
+  private Resource<GenericKubernetesResource> resource(Key key, Manifest manifest) {
+    GenericKubernetesResource object =
+        mapper.convertValue(manifest.object(), GenericKubernetesResource.class);
+    var all = client.genericKubernetesResources(kinds.of(manifest).orElseThrow().context());
+    return key.namespace().isEmpty()
+        ? all.resource(object)
+        : all.inNamespace(key.namespace()).resource(object);
+  }
+
+  private static Problem refused(Manifest manifest, KubernetesClientException e) {
+    String message = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    Matcher field = FIELD.matcher(message);
+    int line = field.find() ? manifest.lineOf(field.group(1)) : manifest.line();
+    String kept =
+        "mend "
+            + (field.reset().find() ? field.group(1) : "the object")
+            + " and save; until then the last good state counts";
+    return new Problem(manifest.file(), line, manifest.title(), message, nextStep(message, kept));
+  }
+
+  private static String nextStep(String message, String otherwise) {
+    Matcher namespace = Pattern.compile("namespaces \"([^\"]+)\" not found").matcher(message);
+    return namespace.find()
+        ? "add a Namespace named " + namespace.group(1) + ", or change metadata.namespace"
+        : otherwise;
+  }
+
+  private static String title(Key key) {
+    return key.kind() + " " + (key.namespace().isEmpty() ? "" : key.namespace() + "/") + key.name();
+  }
+}
