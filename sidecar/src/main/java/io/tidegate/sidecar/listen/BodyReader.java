@@ -1,0 +1,151 @@
+package io.tidegate.sidecar.listen;
+
+import io.tidegate.sidecar.call.Reason;
+import io.tidegate.sidecar.call.Refusal;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Reads one request's body within a bound. What is too large is refused as soon as that is known,
+ * by Content-Length if it is honest; the rest is read and thrown away, since a client that is still
+ * writing would see a broken connection in place of the refusal, and would retry.
+ */
+final class BodyReader {
+  /** Inflating more than this takes too long for the event loop. */
+  private static final int INFLATE_HERE = 128 * 1024;
+
+  private final Vertx vertx;
+  private final HttpServerRequest request;
+  private final CallHandler.Inbound inbound;
+  private final long max;
+  private Buffer read;
+  private boolean over;
+
+  private BodyReader(Vertx vertx, HttpServerRequest request, CallHandler.Inbound inbound) {
+    this.vertx = vertx;
+    this.request = request;
+    this.inbound = inbound;
+    this.max = inbound.maxBodyBytes();
+  }
+
+  static void read(Vertx vertx, HttpServerRequest request, CallHandler.Inbound inbound) {
+    new BodyReader(vertx, request, inbound).start();
+  }
+
+  private void start() {
+    long announced = announced();
+    if (max < 0) {
+      return;
+    }
+    if (announced > max) {
+      tooLarge();
+      return;
+    }
+    String expect = request.getHeader(HttpHeaders.EXPECT);
+    if (expect != null && expect.equalsIgnoreCase("100-continue")) {
+      request.response().writeContinue();
+    }
+    request.handler(this::take);
+    request.endHandler(ended -> complete());
+  }
+
+  private long announced() {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return length == null ? 0 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      // The codec refuses such a request; should it not, the bytes themselves are counted.
+      return 0;
+    }
+  }
+
+  private void take(Buffer part) {
+    if (over) {
+      return;
+    }
+    if ((read == null ? 0 : read.length()) + (long) part.length() > max) {
+      tooLarge();
+      return;
+    }
+    if (read == null) {
+      read = Buffer.buffer((int) Math.max(part.length(), Math.min(announced(), 1 << 20)));
+    }
+    read.appendBuffer(part);
+  }
+
+  private void complete() {
+    if (over) {
+      return;
+    }
+    over = true;
+    Buffer whole = read == null ? Buffer.buffer() : read;
+    read = null;
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encoding == null || encoding.isBlank() || encoding.equalsIgnoreCase("identity")) {
+      inbound.body(whole);
+    } else if (encoding.strip().toLowerCase(Locale.ROOT).matches("(x-)?gzip")) {
+      inflate(whole);
+    } else {
+      inbound.refused(
+          malformed("has the Content-Encoding '" + encoding + "'; send it plain or as gzip."));
+    }
+  }
+
+  private void inflate(Buffer packed) {
+    if (packed.length() <= INFLATE_HERE) {
+      deliver(inflated(packed));
+    } else {
+      vertx.<Object>executeBlocking(() -> inflated(packed)).onSuccess(this::deliver);
+    }
+  }
+
+  private void deliver(Object outcome) {
+    if (outcome instanceof Refusal refusal) {
+      inbound.refused(refusal);
+    } else {
+      inbound.body((Buffer) outcome);
+    }
+  }
+
+  /** The body, or the refusal. */
+  private Object inflated(Buffer packed) {
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed.getBytes()))) {
+      Buffer plain = Buffer.buffer(packed.length() * 4);
+      byte[] part = new byte[8192];
+      for (int n = in.read(part); n >= 0; n = in.read(part)) {
+        if (plain.length() + (long) n > max) {
+          return refusalOfSize();
+        }
+        plain.appendBytes(part, 0, n);
+      }
+      return plain;
+    } catch (IOException e) {
+      return malformed("is announced as gzip and is not: " + e.getMessage() + ".");
+    }
+  }
+
+  private void tooLarge() {
+    over = true;
+    read = null;
+    inbound.refused(refusalOfSize());
+  }
+
+  private Refusal refusalOfSize() {
+    return Refusal.of(
+        Reason.BODY_TOO_LARGE,
+        "The request body is larger than "
+            + max
+            + " bytes, which spec.requestLimits.maxBodyBytes of the workload's SidecarProfile"
+            + " allows. Send less, or have the platform team raise it.");
+  }
+
+  private static Refusal malformed(String what) {
+    return Refusal.of(Reason.MALFORMED_REQUEST, "The request body " + what);
+  }
+}

@@ -1,0 +1,95 @@
+package io.tidegate.sidecar.listen;
+
+import io.tidegate.sidecar.relay.ClientAnswer;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+
+/** The client's side on Vert.x's HTTP server, for HTTP/1.0, 1.1 and 2. */
+final class ServerAnswer implements ClientAnswer {
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final boolean bodiless;
+
+  ServerAnswer(HttpServerRequest request) {
+    this.request = request;
+    this.response = request.response();
+    this.bodiless = request.method() == HttpMethod.HEAD;
+  }
+
+  @Override
+  public void head(int status, MultiMap headers, long contentLength) {
+    if (isOver()) {
+      return;
+    }
+    response.setStatusCode(status);
+    response.headers().addAll(headers);
+    if (request.headers().contains(HttpHeaders.EXPECT) && !request.isEnded()) {
+      // The client may never send the body that it announced.
+      close();
+    }
+    if (contentLength >= 0) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(contentLength));
+    } else if (request.version() == HttpVersion.HTTP_1_0) {
+      close();
+    } else if (!bodiless && status != 204 && status != 304) {
+      response.setChunked(true);
+    }
+    if (!bodiless) {
+      response.writeHead();
+    }
+  }
+
+  private void close() {
+    if (request.version() != HttpVersion.HTTP_2) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+  }
+
+  @Override
+  public boolean headWritten() {
+    return response.headWritten();
+  }
+
+  @Override
+  public void write(Buffer bytes) {
+    if (!isOver() && !bodiless && bytes.length() > 0) {
+      response.write(bytes);
+    }
+  }
+
+  @Override
+  public boolean isFull() {
+    return !isOver() && response.writeQueueFull();
+  }
+
+  @Override
+  public void whenWritable(Runnable action) {
+    response.drainHandler(drained -> action.run());
+  }
+
+  @Override
+  public void end(Buffer last, Written written) {
+    if (isOver()) {
+      written.done(false);
+      return;
+    }
+    var ended = bodiless || last.length() == 0 ? response.end() : response.end(last);
+    ended.onComplete(done -> written.done(done.succeeded()));
+  }
+
+  @Override
+  public void cut() {
+    if (!isOver()) {
+      response.reset();
+    }
+  }
+
+  private boolean isOver() {
+    return response.closed() || response.ended();
+  }
+}
