@@ -1,0 +1,83 @@
+package io.tidegate.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What holds for the sources of every module. */
+class SourceTest {
+  private static final int MAX_LINES = 300;
+  private static final List<String> MODULES =
+      List.of("crds", "sidecar", "operator/controller", "operator/cli", "samples/provider", "e2e");
+
+  @Test
+  void noClassIsLongerThan300Lines() throws IOException {
+    List<String> tooLong = new ArrayList<>();
+    for (Path source : sources()) {
+      long lines = linesOfType(Files.readAllLines(source));
+      if (lines > MAX_LINES) {
+        tooLong.add(source + " has " + lines + " lines");
+      }
+    }
+    assertThat(tooLong).isEmpty();
+  }
+
+  @Test
+  void everyProductPackageSaysWhatComesInAndWhatGoesOut() throws IOException {
+    List<Path> silent =
+        sources().stream()
+            .filter(source -> source.toString().contains("/src/main/"))
+            .map(Path::getParent)
+            .distinct()
+            .filter(directory -> !Files.exists(directory.resolve("package-info.java")))
+            .toList();
+    assertThat(silent).isEmpty();
+  }
+
+  @Test
+  void noTestSleeps() throws IOException {
+    String sleep = "Thread" + ".sleep(";
+    List<Path> sleeping = new ArrayList<>();
+    for (Path source : sources()) {
+      if (Files.readString(source).contains(sleep)) {
+        sleeping.add(source);
+      }
+    }
+    assertThat(sleeping).isEmpty();
+  }
+
+  /** Without the package and import lines, which grow with the names of others. */
+  private static long linesOfType(List<String> lines) {
+    return lines.stream()
+        .filter(line -> !line.startsWith("import ") && !line.startsWith("package "))
+        .count();
+  }
+
+  private static List<Path> sources() throws IOException {
+    List<Path> sources = new ArrayList<>();
+    for (String module : MODULES) {
+      Path src = reactor().resolve(module).resolve("src");
+      if (Files.isDirectory(src)) {
+        try (Stream<Path> files = Files.walk(src)) {
+          files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+        }
+      }
+    }
+    assertThat(sources).isNotEmpty();
+    return sources;
+  }
+
+  private static Path reactor() {
+    Path directory = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(directory.resolve("crds"))) {
+      directory = directory.getParent();
+    }
+    return directory;
+  }
+}
