@@ -62,17 +62,17 @@ public abstract sealed class AnswerReader permits EventStreamReader, JsonAnswerR
 
   /** The model that answered, in the provider's words; null if it was not seen. */
   public final String responseModel() {
-    return probe.model();
+    return probe.places().model();
   }
 
   /** The last one seen, in the provider's words; null if none was. */
   public final String finishReason() {
-    return probe.finishReason();
+    return probe.places().finishReason();
   }
 
   /** Whether the provider reported an error inside the answer. */
   public final boolean providerErrorEvent() {
-    return probe.error();
+    return probe.places().error();
   }
 
   /** A window of the chunk, copied to {@link #window()}; returns how many bytes. */

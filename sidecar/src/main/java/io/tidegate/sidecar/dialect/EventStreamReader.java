@@ -110,6 +110,6 @@ final class EventStreamReader extends AnswerReader {
 
   @Override
   public boolean complete() {
-    return lines.done() || probe.stopped();
+    return lines.done() || probe.places().stopped();
   }
 }

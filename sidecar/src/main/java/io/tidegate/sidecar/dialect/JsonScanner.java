@@ -33,13 +33,10 @@ final class JsonScanner {
     NOTHING
   }
 
-  private static final int NONE = -1;
-
   private final byte[] bytes;
-  private final int end;
+  private final JsonLexer lexer;
   private final boolean[] objects;
   private int depth;
-  private int at;
   private int start;
   private int tokenEnd;
   private Expect expect = Expect.VALUE;
@@ -49,8 +46,7 @@ final class JsonScanner {
    */
   JsonScanner(byte[] bytes, int from, int end, int maxDepth) {
     this.bytes = bytes;
-    this.at = from;
-    this.end = end;
+    this.lexer = new JsonLexer(bytes, from, end);
     this.objects = new boolean[maxDepth];
   }
 
@@ -70,22 +66,22 @@ final class JsonScanner {
   }
 
   Token next() throws NotJson {
-    skipSpace();
+    lexer.skipSpace();
     if (expect == Expect.NOTHING) {
-      if (at < end) {
-        throw fault("something follows the JSON value");
+      if (!lexer.atEnd()) {
+        throw lexer.fault("something follows the JSON value");
       }
       return Token.END;
     }
-    if (expect == Expect.COMMA_OR_END && peek() == ',') {
-      at++;
+    if (expect == Expect.COMMA_OR_END && lexer.peek() == ',') {
+      lexer.step();
       expect = objects[depth - 1] ? Expect.NAME : Expect.VALUE;
-      skipSpace();
+      lexer.skipSpace();
     }
-    start = at;
-    Token token = token(peek());
+    start = lexer.at();
+    Token token = token(lexer.peek());
     if (token != Token.NAME) {
-      tokenEnd = at;
+      tokenEnd = lexer.at();
     }
     return token;
   }
@@ -97,7 +93,7 @@ final class JsonScanner {
       case VALUE_OR_ARRAY_END -> c == ']' ? close(Token.ARRAY_END) : value(c);
       case COMMA_OR_END -> {
         if (c != (objects[depth - 1] ? '}' : ']')) {
-          throw fault(objects[depth - 1] ? "',' or '}' is missing" : "',' or ']' is missing");
+          throw lexer.fault(objects[depth - 1] ? "',' or '}' is missing" : "',' or ']' is missing");
         }
         yield close(objects[depth - 1] ? Token.OBJECT_END : Token.ARRAY_END);
       }
@@ -115,27 +111,17 @@ final class JsonScanner {
     }
   }
 
-  /** Whether nothing but white space stands there. */
-  boolean isBlankBetween(int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (bytes[i] != ' ' && bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != '\t') {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private Token name() throws NotJson {
-    if (peek() != '"') {
-      throw fault("a field name in quotes is missing");
+    if (lexer.peek() != '"') {
+      throw lexer.fault("a field name in quotes is missing");
     }
-    string();
-    tokenEnd = at;
-    skipSpace();
-    if (peek() != ':') {
-      throw fault("':' is missing");
+    lexer.string();
+    tokenEnd = lexer.at();
+    lexer.skipSpace();
+    if (lexer.peek() != ':') {
+      throw lexer.fault("':' is missing");
     }
-    at++;
+    lexer.step();
     expect = Expect.VALUE;
     return Token.NAME;
   }
@@ -145,14 +131,14 @@ final class JsonScanner {
       case '{' -> open(Token.OBJECT_START, Expect.NAME_OR_OBJECT_END);
       case '[' -> open(Token.ARRAY_START, Expect.VALUE_OR_ARRAY_END);
       case '"' -> {
-        string();
+        lexer.string();
         yield scalar(Token.STRING);
       }
       case 't' -> literal("true", Token.TRUE);
       case 'f' -> literal("false", Token.FALSE);
       case 'n' -> literal("null", Token.NULL);
       default -> {
-        number(c);
+        lexer.number(c);
         yield scalar(Token.NUMBER);
       }
     };
@@ -160,16 +146,16 @@ final class JsonScanner {
 
   private Token open(Token token, Expect next) throws NotJson {
     if (depth == objects.length) {
-      throw fault("more than " + objects.length + " levels are nested");
+      throw lexer.fault("more than " + objects.length + " levels are nested");
     }
-    at++;
+    lexer.step();
     objects[depth++] = token == Token.OBJECT_START;
     expect = next;
     return token;
   }
 
   private Token close(Token token) {
-    at++;
+    lexer.step();
     depth--;
     return scalar(token);
   }
@@ -180,98 +166,8 @@ final class JsonScanner {
   }
 
   private Token literal(String text, Token token) throws NotJson {
-    for (int i = 0; i < text.length(); i++, at++) {
-      if (peek() != text.charAt(i)) {
-        throw fault("no JSON value");
-      }
-    }
+    lexer.literal(text);
     return scalar(token);
-  }
-
-  private void string() throws NotJson {
-    at++;
-    while (true) {
-      int c = peek();
-      at++;
-      if (c == '"') {
-        return;
-      }
-      if (c == '\\') {
-        escape();
-      } else if (c >= 0 && c < 0x20) {
-        throw fault("a control character stands unescaped in a string");
-      } else if (c == NONE) {
-        throw fault("a string is not closed");
-      }
-    }
-  }
-
-  private void escape() throws NotJson {
-    int c = peek();
-    at++;
-    if (c == 'u') {
-      for (int i = 0; i < 4; i++, at++) {
-        if (Character.digit(peek(), 16) < 0) {
-          throw fault("\\u is not followed by four hexadecimal digits");
-        }
-      }
-    } else if (c == NONE || "\"\\/bfnrt".indexOf(c) < 0) {
-      throw fault("an unknown escape stands in a string");
-    }
-  }
-
-  private void number(int first) throws NotJson {
-    int c = first;
-    if (c == '-') {
-      at++;
-      c = peek();
-    }
-    if (c == '0') {
-      at++;
-    } else if (digits() == 0) {
-      throw fault(first == NONE ? "the JSON value is not complete" : "no JSON value");
-    }
-    if (peek() == '.') {
-      at++;
-      requireDigits();
-    }
-    if (peek() == 'e' || peek() == 'E') {
-      at++;
-      if (peek() == '+' || peek() == '-') {
-        at++;
-      }
-      requireDigits();
-    }
-  }
-
-  private int digits() {
-    int from = at;
-    while (peek() >= '0' && peek() <= '9') {
-      at++;
-    }
-    return at - from;
-  }
-
-  private void requireDigits() throws NotJson {
-    if (digits() == 0) {
-      throw fault("a number lacks a digit");
-    }
-  }
-
-  /** The byte here as 0 to 255; {@link #NONE} at the end. */
-  private int peek() {
-    return at < end ? bytes[at] & 0xff : NONE;
-  }
-
-  private void skipSpace() {
-    while (at < end
-        && (bytes[at] == ' ' || bytes[at] == '\n' || bytes[at] == '\r' || bytes[at] == '\t')) {
-      at++;
-    }
-  }
-
-  private NotJson fault(String what) {
-    return new NotJson(what + " (at byte " + Math.min(at, end) + ")");
   }
 
   /** Text of the current name or string, escapes resolved; of any other token, as it is written. */

@@ -62,9 +62,13 @@ final class PricedFields {
       case NULL, FALSE -> true;
       case STRING -> json.text().isEmpty();
       case OBJECT_START, ARRAY_START -> {
-        int from = json.start();
-        json.skip(first);
-        yield json.isBlankBetween(from + 1, json.end() - 1);
+        int outside = json.depth() - 1;
+        json.next();
+        boolean empty = json.depth() == outside;
+        while (json.depth() > outside) {
+          json.next();
+        }
+        yield empty;
       }
       default -> false;
     };
