@@ -1,12 +1,9 @@
 package io.tidegate.sidecar.budget;
 
 import io.tidegate.sidecar.budget.JournalRecord.AccountOpened;
-import io.tidegate.sidecar.budget.JournalRecord.Reserved;
 import io.tidegate.sidecar.budget.JournalRecord.Settled;
-import io.tidegate.sidecar.budget.OpenReservation.Held;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,7 +38,7 @@ final class Journal implements AutoCloseable {
   private final LedgerEvents events;
   private final int minCapacity;
   private final BitSet declared = new BitSet();
-  private FileChannel lock;
+  private DirectoryLock lock;
   private JournalFile file;
   private String fault = "the journal is not open yet";
   private long owed;
@@ -65,24 +62,14 @@ final class Journal implements AutoCloseable {
   JournalReplay start() {
     Instant now = clock.instant();
     try {
-      Files.createDirectories(directory);
-      lock =
-          FileChannel.open(
-              directory.resolve("budget.lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE);
-      if (lock.tryLock() == null) {
-        fail("another process uses " + directory + "; give each sidecar a directory of its own");
-        return JournalReplay.of(List.of(), now);
-      }
+      lock = DirectoryLock.take(directory);
+      JournalReplay replay = read(now);
       fault = null;
-      return read(now);
-    } catch (OverlappingFileLockException e) {
-      fail("this process uses " + directory + " already");
+      return replay;
     } catch (IOException e) {
-      fail("cannot use " + directory + ": " + e);
+      fail("cannot use " + directory + ": " + e.getMessage());
+      return JournalReplay.of(List.of(), now);
     }
-    return JournalReplay.of(List.of(), now);
   }
 
   private JournalReplay read(Instant now) throws IOException {
@@ -121,22 +108,15 @@ final class Journal implements AutoCloseable {
       return false;
     }
     finish();
-    List<JournalRecord> records = new ArrayList<>();
-    for (Held held : reservation.held()) {
-      if (held.account().key().survivesProcess() && !declared.get(held.account().number())) {
-        records.add(new AccountOpened(held.account().number(), held.account().key()));
-      }
-    }
-    records.add(new Reserved(reservation.id(), entries));
     long settlement = size(entries);
     // The snapshot does not know this reservation yet, so it is taken before the append.
     if (file.position() > file.capacity() / 2) {
       rewriteSoon(snapshot);
     }
-    boolean written = append(records, owed + settlement);
+    boolean written = append(JournalEntries.introduced(reservation, declared), owed + settlement);
     if (!written && file != null) {
       rewriteSoon(snapshot);
-      written = append(records, owed + settlement);
+      written = append(JournalEntries.introduced(reservation, declared), owed + settlement);
     }
     owed += written ? settlement : 0;
     return written;
