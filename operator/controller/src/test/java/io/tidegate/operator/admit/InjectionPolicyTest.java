@@ -1,0 +1,80 @@
+package io.tidegate.operator.admit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class InjectionPolicyTest {
+  private static final String LABEL = InjectionNames.INJECT_LABEL;
+
+  @Test
+  void noWordAtAllIsNoOptIn() {
+    assertThat(decide("support", Map.of(), pod(Map.of()))).isEqualTo(skip(SkipReason.NotOptedIn));
+  }
+
+  @Test
+  void thePodsWordWinsOverItsNamespaces() {
+    assertThat(decide("support", Map.of(LABEL, "enabled"), pod(Map.of(LABEL, "disabled"))))
+        .isEqualTo(skip(SkipReason.Disabled));
+    assertThat(decide("support", Map.of(LABEL, "disabled"), pod(Map.of(LABEL, "enabled"))))
+        .isInstanceOf(InjectionDecision.Inject.class);
+  }
+
+  @Test
+  void theOperatorsOwnNamespaceIsNeverInjected() {
+    assertThat(decide("tidegate-system", Map.of(LABEL, "enabled"), pod(Map.of())))
+        .isEqualTo(skip(SkipReason.OperatorNamespace));
+  }
+
+  @Test
+  void aMirrorPodIsLeftAlone() {
+    Pod mirror =
+        new PodBuilder(pod(Map.of()))
+            .editMetadata()
+            .addToAnnotations("kubernetes.io/config.mirror", "h")
+            .endMetadata()
+            .build();
+    assertThat(decide("support", Map.of(LABEL, "enabled"), mirror))
+        .isEqualTo(skip(SkipReason.MirrorPod));
+  }
+
+  @Test
+  void anInjectedPodIsInjectedAgainSoThatAReinvocationCanRepairIt() {
+    Pod once =
+        new PodMutator(TestSettings.SETTINGS)
+            .mutate(pod(Map.of()), InjectionProfile.builtIn())
+            .pod();
+    assertThat(decide("support", Map.of(LABEL, "enabled"), once))
+        .isInstanceOf(InjectionDecision.Inject.class);
+  }
+
+  private static InjectionDecision decide(
+      String namespace, Map<String, String> namespaceLabels, Pod pod) {
+    return new InjectionPolicy(
+            TestSettings.SETTINGS,
+            any -> namespaceLabels,
+            (ns, labels) -> InjectionProfile.builtIn())
+        .decide(namespace, pod);
+  }
+
+  private static InjectionDecision skip(SkipReason reason) {
+    return new InjectionDecision.Skip(reason);
+  }
+
+  private static Pod pod(Map<String, String> labels) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("web")
+        .withLabels(labels)
+        .endMetadata()
+        .withNewSpec()
+        .addNewContainer()
+        .withName("app")
+        .endContainer()
+        .endSpec()
+        .build();
+  }
+}
