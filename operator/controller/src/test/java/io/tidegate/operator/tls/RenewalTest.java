@@ -1,0 +1,90 @@
+package io.tidegate.operator.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RenewalTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final Renewal renewal = new Renewal(new Authority(), List.of("op.svc", "127.0.0.1"));
+
+  @Test
+  void nothingChangesWhileNothingIsDue() {
+    TlsState first = renewal.first(START);
+    assertThat(renewal.advance(first, START.plus(Duration.ofDays(59)))).isSameAs(first);
+  }
+
+  @Test
+  void theLeafIsRenewedAtTwoThirdsOfItsLifeByTheSameCa() {
+    TlsState first = renewal.first(START);
+    Instant due = START.plus(Duration.ofDays(61));
+    TlsState renewed = renewal.advance(first, due);
+    assertThat(renewed.leaf().certificate()).isNotEqualTo(first.leaf().certificate());
+    assertThat(renewed.leaf().notAfter()).isEqualTo(due.plus(Authority.LEAF_LIFE));
+    assertThat(renewed.trusted()).isEqualTo(first.trusted());
+  }
+
+  @Test
+  void anExpiredLeafIsRenewedAfterALongAbsence() {
+    TlsState first = renewal.first(START);
+    Instant late = START.plus(Duration.ofDays(400));
+    assertThat(renewal.advance(first, late).leaf().notAfter()).isAfter(late);
+  }
+
+  @Test
+  void aNewCaIsTrustedForADayBeforeItSigns() throws Exception {
+    TlsState first = renewal.first(START);
+    Instant due = START.plus(Duration.ofDays(3650 * 2 / 3 + 1));
+
+    TlsState announced = renewal.advance(first, due);
+    assertThat(announced.trusted()).hasSize(2).contains(first.signer().certificate());
+    assertThat(announced.leaf().issuedBy(first.signer())).isTrue();
+
+    TlsState early = renewal.advance(announced, due.plus(Duration.ofHours(23)));
+    assertThat(early).isSameAs(announced);
+
+    TlsState signing = renewal.advance(announced, due.plus(Duration.ofHours(25)));
+    assertThat(signing.next()).isEmpty();
+    X509Certificate newCa = announced.trusted().getFirst();
+    signing.leaf().certificate().verify(newCa.getPublicKey());
+    assertThat(signing.trusted()).as("the old CA stays").isEqualTo(announced.trusted());
+  }
+
+  @Test
+  void anExpiredCaLeavesTheBundleAndTheNextSignsAtOnce() {
+    TlsState first = renewal.first(START);
+    Instant late = START.plus(Duration.ofDays(3651));
+    TlsState state = renewal.advance(first, late);
+    assertThat(state.trusted()).hasSize(1).doesNotContain(first.signer().certificate());
+    assertThat(state.leaf().issuedBy(state.signer())).isTrue();
+    assertThat(state.leaf().notAfter()).isAfter(late);
+  }
+
+  @Test
+  void aLeafNeverOutlivesItsCa() {
+    Authority authority = new Authority();
+    KeyedCertificate ca = authority.newCa(START);
+    Instant late = START.plus(Authority.CA_LIFE).minus(Duration.ofDays(10));
+    assertThat(authority.newLeaf(ca, List.of("x"), late).notAfter()).isEqualTo(ca.notAfter());
+  }
+
+  @Test
+  void aNewNameMakesANewLeaf() {
+    TlsState first = renewal.first(START);
+    TlsState wider =
+        new Renewal(new Authority(), List.of("op.svc", "other.svc")).advance(first, START);
+    assertThat(wider.leaf()).isNotEqualTo(first.leaf());
+  }
+
+  @Test
+  void noKeyIsEverPrinted() {
+    TlsState state = renewal.first(START);
+    String key = Pem.of(state.signer().key()).lines().skip(1).findFirst().orElseThrow();
+    assertThat(state.toString()).doesNotContain(key).doesNotContain("PrivateKey");
+  }
+}
