@@ -1,0 +1,26 @@
+package io.tidegate.operator.compile;
+
+import io.tidegate.api.SidecarProfileSpec;
+import io.tidegate.sidecar.config.ObjectRef;
+import io.tidegate.sidecar.config.Profile;
+import io.tidegate.sidecar.config.Snapshot;
+import java.util.List;
+
+/**
+ * A SidecarProfile after its own check, or the built-in defaults.
+ *
+ * @param object null for the built-in defaults
+ * @param providers those that unclaimed calls may go to
+ */
+record CompiledProfile(
+    ObjectRef object,
+    long generation,
+    SidecarProfileSpec spec,
+    Profile.Unmatched unmatched,
+    List<CompiledProvider> providers) {
+
+  /** Null for the built-in defaults. */
+  Snapshot.Source source() {
+    return object == null ? null : new Snapshot.Source(object, generation);
+  }
+}

@@ -1,0 +1,34 @@
+package io.tidegate.operator.compile;
+
+import io.tidegate.sidecar.config.ObjectRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Collects findings; the same one twice counts once. */
+final class FindingLog {
+  private final TreeSet<Finding> findings = new TreeSet<>();
+
+  /**
+   * @param detail what is wrong, without the object and the field, without a full stop
+   */
+  Finding add(ObjectRef object, Reason reason, String field, String detail) {
+    Finding finding = Finding.of(object, reason, field, detail);
+    findings.add(finding);
+    return finding;
+  }
+
+  /** What the engine said; it names object and field itself. */
+  void rejected(ObjectRef object, String engineMessage) {
+    findings.add(
+        new Finding(
+            object,
+            Reason.RejectedByEngine,
+            "spec",
+            engineMessage + ". " + Reason.RejectedByEngine.nextStep()));
+  }
+
+  List<Finding> sorted() {
+    return new ArrayList<>(findings);
+  }
+}

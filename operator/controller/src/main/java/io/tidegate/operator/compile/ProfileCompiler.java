@@ -1,0 +1,105 @@
+package io.tidegate.operator.compile;
+
+import io.tidegate.api.SidecarProfile;
+import io.tidegate.api.SidecarProfileSpec;
+import io.tidegate.operator.compile.ResourceView.ObjectKey;
+import io.tidegate.sidecar.config.Dialect;
+import io.tidegate.sidecar.config.ObjectRef;
+import io.tidegate.sidecar.config.Profile;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** SidecarProfile to what is the same in every pod that has it. A broken PassThrough denies. */
+final class ProfileCompiler {
+  private static final Profile.Unmatched DENY =
+      new Profile.Unmatched(Profile.Unmatched.Action.Deny, List.of());
+  static final CompiledProfile BUILT_IN =
+      new CompiledProfile(null, 0, SidecarProfileSpec.builtIn(), DENY, List.of());
+
+  private final ViewIndex index;
+  private final Map<ObjectKey, CompiledProvider> providers;
+  private final Map<ObjectRef, String> rejected;
+  private final FindingLog findings;
+
+  ProfileCompiler(
+      ViewIndex index,
+      Map<ObjectKey, CompiledProvider> providers,
+      Map<ObjectRef, String> rejected,
+      FindingLog findings) {
+    this.index = index;
+    this.providers = providers;
+    this.rejected = rejected;
+    this.findings = findings;
+  }
+
+  CompiledProfile compile(SidecarProfile object) {
+    ObjectRef ref = ViewIndex.ref(object);
+    List<CompiledProvider> passThrough = passThrough(ref, object.getSpec().unmatched());
+    boolean deny = passThrough.isEmpty() || rejected.containsKey(ref);
+    return new CompiledProfile(
+        ref,
+        ViewIndex.generation(object),
+        object.getSpec(),
+        deny
+            ? DENY
+            : new Profile.Unmatched(
+                Profile.Unmatched.Action.PassThrough,
+                passThrough.stream().map(CompiledProvider::object).toList()),
+        deny ? List.of() : passThrough);
+  }
+
+  /** Empty if unclaimed calls are to be denied. */
+  private List<CompiledProvider> passThrough(ObjectRef ref, SidecarProfileSpec.Unmatched spec) {
+    List<CompiledProvider> found = new ArrayList<>();
+    Set<Dialect> dialects = EnumSet.noneOf(Dialect.class);
+    if (spec.action() == SidecarProfileSpec.Unmatched.Action.Deny) {
+      return found;
+    }
+    for (int i = 0; i < spec.providers().size(); i++) {
+      String field = "spec.unmatched.providers[" + i + "]";
+      CompiledProvider provider = provider(ref, field, spec.providers().get(i));
+      if (provider == null) {
+        return List.of();
+      }
+      if (!dialects.add(provider.provider().dialect())) {
+        findings.add(
+            ref,
+            Reason.PassThroughAmbiguous,
+            field,
+            "is the second provider that speaks " + provider.provider().dialect());
+        return List.of();
+      }
+      found.add(provider);
+    }
+    return found;
+  }
+
+  private CompiledProvider provider(ObjectRef ref, String field, String name) {
+    CompiledProvider provider = index.resolve(providers, ref.namespace(), name);
+    if (provider == null) {
+      findings.add(
+          ref,
+          Reason.ProviderNotFound,
+          field,
+          "names ModelProvider " + name + ", which does not exist");
+      return null;
+    }
+    if (!provider.allows(ref.namespace(), index.labelsOfNamespace(ref.namespace()))) {
+      findings.add(
+          ref,
+          Reason.RefNotPermitted,
+          field,
+          "names " + provider.object() + ", which namespace " + ref.namespace() + " may not use");
+      return null;
+    }
+    if (provider.provider() == null) {
+      findings.add(
+          ref, Reason.ProviderBroken, field, "names " + provider.object() + ", which cannot serve");
+      return null;
+    }
+    return provider;
+  }
+}

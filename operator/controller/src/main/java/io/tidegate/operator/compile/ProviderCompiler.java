@@ -1,0 +1,170 @@
+package io.tidegate.operator.compile;
+
+import io.tidegate.api.ModelProvider;
+import io.tidegate.api.ModelProviderSpec;
+import io.tidegate.operator.compile.ResourceView.ObjectKey;
+import io.tidegate.operator.compile.WorkloadSnapshot.SecretKey;
+import io.tidegate.sidecar.config.ObjectRef;
+import io.tidegate.sidecar.config.Provider;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.Map;
+import java.util.Set;
+
+/** ModelProvider to {@link Provider}, with its certificates and the place of its key. */
+final class ProviderCompiler {
+  private static final String KEY_FIELD = "spec.credentials.apiKey.secretRef";
+  private static final String CA_FIELD = "spec.tls.caBundle.configMapRef";
+  private final ResourceView view;
+  private final Map<ObjectRef, String> rejected;
+  private final FindingLog findings;
+
+  ProviderCompiler(ResourceView view, Map<ObjectRef, String> rejected, FindingLog findings) {
+    this.view = view;
+    this.rejected = rejected;
+    this.findings = findings;
+  }
+
+  CompiledProvider compile(ModelProvider object) {
+    ObjectRef ref = ViewIndex.ref(object);
+    ModelProviderSpec spec = object.getSpec();
+    SecretKey secret = secret(ref, spec.credentials());
+    Provider provider = rejected.containsKey(ref) ? null : provider(ref, spec);
+    return new CompiledProvider(
+        ref, ViewIndex.generation(object), spec.allowedNamespaces(), provider, secret);
+  }
+
+  private Provider provider(ObjectRef ref, ModelProviderSpec spec) {
+    String endpoint = endpoint(spec);
+    if (endpoint == null) {
+      findings.add(ref, Reason.ProviderInvalid, "spec.endpoint", "is missing");
+      return null;
+    }
+    String ca = null;
+    if (spec.tls().caBundle() != null) {
+      ca = caBundle(ref, spec.tls().caBundle().configMapRef());
+      if (ca == null) {
+        return null;
+      }
+    }
+    return new Provider(
+        ref,
+        Provider.Type.valueOf(spec.type().name()),
+        endpoint,
+        spec.credentials() == null ? null : ref.namespace() + "/" + ref.name(),
+        ca,
+        timeouts(spec.timeouts()),
+        spec.models().stream().map(ProviderCompiler::model).toList());
+  }
+
+  private static String endpoint(ModelProviderSpec spec) {
+    if (spec.endpoint() != null) {
+      return spec.endpoint();
+    }
+    return switch (spec.type()) {
+      case OpenAI -> "https://api.openai.com/v1";
+      case Anthropic -> "https://api.anthropic.com";
+      case OpenAICompatible -> null;
+    };
+  }
+
+  private static Provider.Timeouts timeouts(ModelProviderSpec.Timeouts timeouts) {
+    return new Provider.Timeouts(
+        timeouts.connectSeconds() * 1000L,
+        timeouts.firstTokenSeconds() * 1000L,
+        timeouts.idleSeconds() * 1000L,
+        timeouts.totalSeconds() * 1000L);
+  }
+
+  private static Provider.Model model(ModelProviderSpec.Model model) {
+    ModelProviderSpec.Price price = model.price();
+    return new Provider.Model(
+        model.name(),
+        model.id(),
+        model.contextTokens(),
+        model.maxOutputTokens(),
+        price == null
+            ? null
+            : new Provider.Price(
+                price.inputPerMillionTokens(),
+                price.outputPerMillionTokens(),
+                price.cacheReadPerMillionTokens(),
+                price.cacheWritePerMillionTokens(),
+                price.cacheWriteOneHourPerMillionTokens()));
+  }
+
+  private SecretKey secret(ObjectRef ref, ModelProviderSpec.Credentials credentials) {
+    if (credentials == null) {
+      return null;
+    }
+    ModelProviderSpec.SecretRef secret = credentials.apiKey().secretRef();
+    if (!view.secretNamespaces().contains(ref.namespace())) {
+      findings.add(
+          ref,
+          Reason.SecretNamespaceNotGranted,
+          KEY_FIELD,
+          "names a Secret in namespace " + ref.namespace() + ", where the operator may read none");
+      return null;
+    }
+    Set<String> keys = view.secretKeys().get(new ObjectKey(ref.namespace(), secret.name()));
+    if (keys == null) {
+      findings.add(
+          ref,
+          Reason.SecretNotFound,
+          KEY_FIELD + ".name",
+          "names Secret " + ref.namespace() + "/" + secret.name() + ", which does not exist");
+      return null;
+    }
+    if (!keys.contains(secret.key())) {
+      findings.add(
+          ref,
+          Reason.SecretKeyNotFound,
+          KEY_FIELD + ".key",
+          "names key " + secret.key() + ", which Secret " + secret.name() + " lacks");
+      return null;
+    }
+    return new SecretKey(ref.namespace(), secret.name(), secret.key());
+  }
+
+  /** Falling back to the system's certificates would trust more than the object says. */
+  private String caBundle(ObjectRef ref, ModelProviderSpec.ConfigMapRef config) {
+    Map<String, String> data = view.configMaps().get(new ObjectKey(ref.namespace(), config.name()));
+    String pem = data == null ? null : data.get(config.key());
+    if (pem == null) {
+      findings.add(
+          ref,
+          Reason.CaBundleNotFound,
+          CA_FIELD,
+          "names key "
+              + config.key()
+              + " of ConfigMap "
+              + ref.namespace()
+              + "/"
+              + config.name()
+              + ", which does not exist");
+      return null;
+    }
+    if (!holdsCertificates(pem)) {
+      findings.add(
+          ref,
+          Reason.CaBundleInvalid,
+          CA_FIELD,
+          "names key " + config.key() + " of ConfigMap " + config.name() + ", which is no PEM");
+      return null;
+    }
+    return pem;
+  }
+
+  private static boolean holdsCertificates(String pem) {
+    try {
+      byte[] bytes = pem.getBytes(StandardCharsets.US_ASCII);
+      return !CertificateFactory.getInstance("X.509")
+          .generateCertificates(new ByteArrayInputStream(bytes))
+          .isEmpty();
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+}
