@@ -38,6 +38,15 @@ public record LocalPod(
         .findFirst();
   }
 
+  /** Whether admission gave this pod a sidecar. */
+  public static boolean isInjected(Pod pod) {
+    return sidecar(pod).isPresent();
+  }
+
+  public boolean isOf(Pod other) {
+    return pod.getMetadata().getUid().equals(other.getMetadata().getUid());
+  }
+
   public String namespace() {
     return pod.getMetadata().getNamespace();
   }

@@ -56,7 +56,8 @@ final class PodEnvironment {
     return environment;
   }
 
-  private String local(Container container, String value) {
+  /** A value as it must be on this machine. */
+  String local(Container container, String value) {
     for (VolumeMount mount : container.getVolumeMounts()) {
       String at = mount.getMountPath();
       Path directory = volumes.get(mount.getName());

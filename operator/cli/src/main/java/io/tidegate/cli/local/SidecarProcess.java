@@ -21,6 +21,14 @@ final class SidecarProcess {
   private static final String MAIN = "io.tidegate.sidecar.Main";
   private static final Duration PROBE = Duration.ofSeconds(1);
 
+  /** Paths that a sidecar takes when its container names none; here they lie elsewhere. */
+  private static final Map<String, String> DEFAULT_PATHS =
+      Map.of(
+          "TIDEGATE_CA_FILE", "/etc/tidegate/ca/ca.crt",
+          "TIDEGATE_TOKEN_FILE", "/var/run/secrets/tidegate/token",
+          "TIDEGATE_STATE_DIR", "/var/lib/tidegate",
+          "TIDEGATE_CREDENTIALS_DIR", "/var/run/tidegate/credentials");
+
   private final LocalPod local;
   private final PodVolumes volumes;
   private final Map<String, String> environment;
@@ -66,6 +74,7 @@ final class SidecarProcess {
     environment.put("TIDEGATE_HOSTS_FILE", hosts.toString());
     environment.putIfAbsent("TIDEGATE_LISTEN", address + ":4100");
     environment.putIfAbsent("TIDEGATE_ADMIN_LISTEN", address + ":4101");
+    DEFAULT_PATHS.forEach((key, path) -> environment.putIfAbsent(key, fitted.local(sidecar, path)));
     Map<String, String> app =
         pod.getSpec().getContainers().stream()
             .filter(c -> !c.getName().equals(LocalPod.CONTAINER))

@@ -1,0 +1,148 @@
+package io.tidegate.cli.get;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.tidegate.cli.Arguments;
+import io.tidegate.cli.CliFailure;
+import io.tidegate.cli.local.RunDirectory;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Shows objects of a running {@code up}, or of the API server that a kubeconfig names. */
+public final class GetCommand {
+  private static final Set<String> OUTPUTS = Set.of("table", "wide", "yaml", "json");
+
+  private final KubernetesClient client;
+  private final PrintStream out;
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  private GetCommand(KubernetesClient client, PrintStream out) {
+    this.client = client;
+    this.out = out;
+  }
+
+  /**
+   * @throws CliFailure on a wrong flag or kind, or when no API is found or answers
+   */
+  public static void run(List<String> args, PrintStream out, Map<String, String> environment) {
+    Arguments parsed =
+        Arguments.parse(
+            "get",
+            args,
+            Set.of("-n", "--namespace", "-o", "--output", "--kubeconfig"),
+            Set.of("-A", "--all-namespaces"));
+    if (parsed.words().isEmpty() || parsed.words().size() > 2) {
+      throw CliFailure.usage(
+          "get needs a kind and at most a name\n    next: tidegate get modelroutes -A");
+    }
+    String output = parsed.value("-o").or(() -> parsed.value("--output")).orElse("table");
+    if (!OUTPUTS.contains(output)) {
+      throw CliFailure.usage("unknown output \"" + output + "\"\n    next: -o wide, yaml or json");
+    }
+    Path kubeconfig =
+        parsed.value("--kubeconfig").map(Path::of).orElseGet(() -> running(environment));
+    try (KubernetesClient client =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(Files.readString(kubeconfig)))
+            .build()) {
+      new GetCommand(client, out).show(parsed, output);
+    } catch (IOException e) {
+      throw CliFailure.failed(
+          kubeconfig + " cannot be read\n    next: give another --kubeconfig", e);
+    } catch (KubernetesClientException e) {
+      throw CliFailure.failed(
+          "the API does not answer as it should: "
+              + e.getMessage()
+              + "\n    next: is `tidegate up` still running?",
+          e);
+    }
+  }
+
+  private static Path running(Map<String, String> environment) {
+    try {
+      return RunDirectory.newestKubeconfig(RunDirectory.base(environment))
+          .orElseThrow(
+              () ->
+                  CliFailure.failed(
+                      "nothing is running here\n    next: tidegate up DIR in another terminal, or"
+                          + " give --kubeconfig FILE"));
+    } catch (IOException e) {
+      throw CliFailure.failed("the runtime directory cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void show(Arguments args, String output) {
+    ShownKind kind = ShownKind.of(args.words().getFirst());
+    boolean all = args.has("-A") || args.has("--all-namespaces");
+    String namespace = args.value("-n").or(() -> args.value("--namespace")).orElse("default");
+    List<JsonNode> items = items(kind, all, namespace);
+    if (args.words().size() == 2) {
+      String name = args.words().get(1);
+      items.removeIf(i -> !i.path("metadata").path("name").asText().equals(name));
+      if (items.isEmpty()) {
+        throw CliFailure.failed(
+            "%s \"%s\" not found%n    next: tidegate get %s -A"
+                .formatted(kind.plural(), name, kind.plural()));
+      }
+    }
+    switch (output) {
+      case "yaml" -> items.forEach(i -> out.print(Serialization.asYaml(i)));
+      case "json" -> out.println(mapper.valueToTree(items).toPrettyString());
+      default -> table(kind, items, all, output.equals("wide"));
+    }
+  }
+
+  private List<JsonNode> items(ShownKind kind, boolean all, String namespace) {
+    var resources = client.genericKubernetesResources(kind.context());
+    List<GenericKubernetesResource> found =
+        all || !kind.context().isNamespaceScoped()
+            ? resources.inAnyNamespace().list().getItems()
+            : resources.inNamespace(namespace).list().getItems();
+    List<JsonNode> items = new ArrayList<>();
+    found.stream()
+        .sorted(
+            Comparator.comparing(
+                    (GenericKubernetesResource r) -> String.valueOf(r.getMetadata().getNamespace()))
+                .thenComparing(r -> r.getMetadata().getName()))
+        .forEach(r -> items.add(mapper.valueToTree(r)));
+    return items;
+  }
+
+  private void table(ShownKind kind, List<JsonNode> items, boolean all, boolean wide) {
+    if (items.isEmpty()) {
+      out.println(
+          "No " + kind.plural() + " found" + (all ? "." : "; -A looks in every namespace."));
+      return;
+    }
+    Columns columns =
+        new Columns(kind.context().getKind(), kind.definition(), wide, InstantSource.system());
+    List<String> headings = new ArrayList<>(all ? List.of("Namespace", "Name") : List.of("Name"));
+    headings.addAll(columns.headings());
+    Table table = new Table(headings);
+    for (JsonNode item : items) {
+      JsonNode metadata = item.path("metadata");
+      List<String> cells = new ArrayList<>();
+      if (all) {
+        cells.add(metadata.path("namespace").asText());
+      }
+      cells.add(metadata.path("name").asText());
+      cells.addAll(columns.cells(item));
+      table.row(cells);
+    }
+    out.print(table);
+  }
+}

@@ -1,0 +1,81 @@
+package io.tidegate.cli.up;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tidegate.cli.manifest.Manifest;
+import io.tidegate.cli.manifest.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the operator says of the applied objects: those that it did not accept become problems. */
+final class Conditions {
+  private static final String GROUP = "tidegate.io/";
+
+  private final KubernetesClient client;
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  Conditions(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** Whether the operator has looked at every object in its present generation. */
+  boolean areObserved(List<Manifest> applied) {
+    return ours(applied).stream().allMatch(m -> stored(m).map(Conditions::isObserved).orElse(true));
+  }
+
+  /** Objects with Accepted or ResolvedRefs False, each with the condition's message. */
+  List<Problem> problems(List<Manifest> applied) {
+    List<Problem> problems = new ArrayList<>();
+    for (Manifest manifest : ours(applied)) {
+      stored(manifest)
+          .ifPresent(
+              object -> {
+                for (JsonNode condition : object.path("status").path("conditions")) {
+                  if (isBad(condition)) {
+                    problems.add(
+                        new Problem(
+                            manifest.file(),
+                            manifest.line(),
+                            manifest.title(),
+                            condition.path("type").asText()
+                                + "=False, "
+                                + condition.path("reason").asText()
+                                + ": "
+                                + condition.path("message").asText(),
+                            "mend the object and save; calls go on under what was good before"));
+                  }
+                }
+              });
+    }
+    return problems;
+  }
+
+  private static List<Manifest> ours(List<Manifest> applied) {
+    return applied.stream().filter(m -> m.apiVersion().startsWith(GROUP)).toList();
+  }
+
+  private static boolean isBad(JsonNode condition) {
+    String type = condition.path("type").asText();
+    return (type.equals("Accepted") || type.equals("ResolvedRefs"))
+        && condition.path("status").asText().equals("False");
+  }
+
+  private static boolean isObserved(JsonNode object) {
+    return object.path("status").path("observedGeneration").asLong(0)
+        >= object.path("metadata").path("generation").asLong();
+  }
+
+  private Optional<JsonNode> stored(Manifest manifest) {
+    String namespace = manifest.namespace().isEmpty() ? "default" : manifest.namespace();
+    GenericKubernetesResource object =
+        client
+            .genericKubernetesResources(manifest.apiVersion(), manifest.kind())
+            .inNamespace(namespace)
+            .withName(manifest.name())
+            .get();
+    return Optional.ofNullable(object).map(mapper::valueToTree);
+  }
+}

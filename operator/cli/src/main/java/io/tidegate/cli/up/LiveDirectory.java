@@ -1,0 +1,152 @@
+package io.tidegate.cli.up;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tidegate.cli.CliFailure;
+import io.tidegate.cli.CrdFiles;
+import io.tidegate.cli.local.LocalPod;
+import io.tidegate.cli.local.SidecarFleet;
+import io.tidegate.cli.manifest.DirectoryApplier;
+import io.tidegate.cli.manifest.KnownKinds;
+import io.tidegate.cli.manifest.Manifest;
+import io.tidegate.cli.manifest.ManifestReader;
+import io.tidegate.cli.manifest.Problem;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The directory of an {@code up}: applied once, then again after every edit. */
+final class LiveDirectory {
+  private static final Duration COMPILED = Duration.ofSeconds(5);
+
+  private final Path path;
+  private final KubernetesClient client;
+  private final PrintStream out;
+  private final PrintStream err;
+  private final ManifestReader reader;
+  private final DirectoryApplier applier;
+  private final Conditions conditions;
+  private final Set<String> shown = new HashSet<>();
+  private Runnable afterNamespaces = () -> {};
+  private List<Manifest> applied = List.of();
+
+  LiveDirectory(Path path, KubernetesClient client, PrintStream out, PrintStream err) {
+    this.path = path;
+    this.client = client;
+    this.out = out;
+    this.err = err;
+    this.reader = new ManifestReader(path);
+    this.applier = new DirectoryApplier(reader, new KnownKinds(CrdFiles.load()), client);
+    this.conditions = new Conditions(client);
+  }
+
+  /** The namespaces that the files speak of, and the operator's. */
+  Set<String> namespaces() {
+    Set<String> names = new TreeSet<>(Set.of(ClusterFurniture.OPERATOR_NAMESPACE, "default"));
+    try {
+      for (Path file : reader.files()) {
+        for (Manifest manifest : reader.read(file).manifests()) {
+          names.add(manifest.kind().equals("Namespace") ? manifest.name() : manifest.namespace());
+        }
+      }
+    } catch (IOException e) {
+      throw CliFailure.failed(path + " cannot be read: " + e.getMessage(), e);
+    }
+    names.remove("");
+    return names;
+  }
+
+  /**
+   * @param afterNamespaces what an API server without controllers needs once namespaces are there
+   */
+  void prepare(Runnable afterNamespaces) {
+    this.afterNamespaces = afterNamespaces;
+  }
+
+  /**
+   * The first pass.
+   *
+   * @throws CliFailure when a file or object is wrong: then nothing is worth running yet
+   */
+  void apply() throws IOException {
+    DirectoryApplier.Pass pass = applier.apply();
+    if (!pass.problems().isEmpty()) {
+      StringBuilder all = new StringBuilder(path + " has problems:");
+      pass.problems().forEach(p -> all.append("\n  ").append(p));
+      throw CliFailure.failed(all.toString());
+    }
+    applied = pass.applied();
+    afterNamespaces.run();
+  }
+
+  /** After an edit: what changed, what is wrong. */
+  void changed() {
+    try {
+      DirectoryApplier.Pass pass = applier.apply();
+      applied = pass.applied();
+      pass.changed().forEach(c -> out.println("  " + c));
+      if (!pass.changed().isEmpty()) {
+        afterNamespaces.run();
+        showConditions();
+      }
+      show(pass.problems());
+    } catch (IOException | KubernetesClientException e) {
+      err.println("tidegate: " + path + " could not be applied: " + e.getMessage());
+    }
+  }
+
+  /** Waits for the sidecars of the pods that admission injected; says which did not come. */
+  void awaitPods(SidecarFleet sidecars, Duration most) {
+    boolean hasWorkloads =
+        applied.stream()
+            .anyMatch(m -> Set.of("Deployment", "StatefulSet", "Job", "Pod").contains(m.kind()));
+    if (!hasWorkloads) {
+      return;
+    }
+    boolean all = Deadline.await(most, () -> waiting(sidecars).isEmpty());
+    if (!all) {
+      err.println("tidegate: not ready yet: " + String.join(", ", waiting(sidecars)));
+    }
+  }
+
+  private List<String> waiting(SidecarFleet sidecars) {
+    List<LocalPod> ready = sidecars.running();
+    List<String> waiting =
+        new java.util.ArrayList<>(
+            client.pods().inAnyNamespace().list().getItems().stream()
+                .filter(LocalPod::isInjected)
+                .filter(p -> ready.stream().noneMatch(r -> r.isOf(p)))
+                .map(p -> p.getMetadata().getNamespace() + "/" + p.getMetadata().getName())
+                .toList());
+    client.apps().deployments().inAnyNamespace().list().getItems().stream()
+        .filter(d -> d.getStatus() == null || d.getStatus().getReadyReplicas() == null)
+        .map(d -> d.getMetadata().getNamespace() + "/" + d.getMetadata().getName())
+        .forEach(waiting::add);
+    return waiting;
+  }
+
+  /** Waits for the operator's word on every object, then prints the objects that it refuses. */
+  void showConditions() {
+    if (!Deadline.await(COMPILED, () -> conditions.areObserved(applied))) {
+      err.println("tidegate: the operator has not looked at every object yet");
+    }
+    show(conditions.problems(applied));
+  }
+
+  private void show(List<Problem> problems) {
+    Set<String> now = new HashSet<>();
+    for (Problem problem : problems) {
+      now.add(problem.toString());
+      if (!shown.contains(problem.toString())) {
+        err.println("  " + problem);
+      }
+    }
+    shown.retainAll(now);
+    shown.addAll(now);
+  }
+}
