@@ -27,7 +27,8 @@ public final class EventWriter implements EventSink {
   static final int MAX_CHARS = 256;
 
   private final OutputStream out;
-  private final JsonFactory factory = new JsonFactory();
+  private final JsonFactory factory =
+      new JsonFactory().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
   private final ByteArrayOutputStream line = new ByteArrayOutputStream(2048);
 
   public EventWriter(OutputStream out) {
