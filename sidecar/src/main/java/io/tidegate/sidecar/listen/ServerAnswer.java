@@ -1,6 +1,7 @@
 package io.tidegate.sidecar.listen;
 
 import io.tidegate.sidecar.relay.ClientAnswer;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -14,6 +15,7 @@ final class ServerAnswer implements ClientAnswer {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final boolean bodiless;
+  private boolean last;
 
   ServerAnswer(HttpServerRequest request) {
     this.request = request;
@@ -35,7 +37,9 @@ final class ServerAnswer implements ClientAnswer {
     if (contentLength >= 0) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(contentLength));
     } else if (request.version() == HttpVersion.HTTP_1_0) {
+      // Its body ends with the connection; the codec would chunk it if the head went on its own.
       close();
+      return;
     } else if (!bodiless && status != 204 && status != 304) {
       response.setChunked(true);
     }
@@ -46,6 +50,7 @@ final class ServerAnswer implements ClientAnswer {
 
   private void close() {
     if (request.version() != HttpVersion.HTTP_2) {
+      last = true;
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
   }
@@ -73,13 +78,19 @@ final class ServerAnswer implements ClientAnswer {
   }
 
   @Override
-  public void end(Buffer last, Written written) {
+  public void end(Buffer rest, Written written) {
     if (isOver()) {
       written.done(false);
       return;
     }
-    var ended = bodiless || last.length() == 0 ? response.end() : response.end(last);
-    ended.onComplete(done -> written.done(done.succeeded()));
+    Future<Void> ended = bodiless || rest.length() == 0 ? response.end() : response.end(rest);
+    ended.onComplete(
+        done -> {
+          written.done(done.succeeded());
+          if (last) {
+            request.connection().close();
+          }
+        });
   }
 
   @Override

@@ -1,0 +1,186 @@
+package io.tidegate.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.sidecar.call.Outcome;
+import io.tidegate.sidecar.call.Reason;
+import io.tidegate.sidecar.config.Provider;
+import io.tidegate.sidecar.policy.Policy;
+import io.tidegate.sidecar.record.CallEvent;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SwapAndDrainIT {
+  private static final String ASKED =
+      "{\"model\":\"m\",\"stream\":true,\"messages\":[],\"max_tokens\":5}";
+  private static final String DELTA = "data: {\"choices\":[{\"delta\":{}}]}\n\n";
+  private static final String DONE = "data: [DONE]\n\n";
+  private CallRig rig;
+  private FarEnd one;
+  private FarEnd two;
+
+  @BeforeEach
+  void start() throws Exception {
+    rig = new CallRig();
+    one = FarEnd.start(rig.vertx);
+    two = FarEnd.start(rig.vertx);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    one.close();
+    two.close();
+    rig.close();
+  }
+
+  private Policy policy(int generation, FarEnd far) throws Exception {
+    return new Snapshots()
+        .generation(generation)
+        .target("one", Provider.Type.OpenAI, far.url())
+        .retry(2, 20, 40)
+        .load();
+  }
+
+  private Future<CallRig.Answer> ask(HttpClient client) {
+    return CallRig.send(
+            client,
+            HttpMethod.POST,
+            "/v1/chat/completions",
+            MultiMap.caseInsensitiveMultiMap(),
+            Buffer.buffer(ASKED))
+        .compose(CallRig::whole);
+  }
+
+  @Test
+  void aSwapInMidCallIsNotSeenByItsLaterAttempts() throws Exception {
+    Policy old = policy(1, one);
+    rig.policy.set(old);
+    Policy next = policy(2, two);
+    one.then(
+            (seen, response) -> {
+              rig.policy.set(next);
+              response.setStatusCode(500).end();
+            })
+        .thenStream(List.of(DELTA, DONE));
+    two.thenStream(List.of(DONE));
+    CallRig.Answer answer = rig.post("/v1/chat/completions", ASKED);
+    assertThat(answer.headers().get("x-tidegate-config-version")).isEqualTo(old.version());
+    assertThat(rig.event().configVersion()).isEqualTo(old.version());
+    assertThat(one.seen).hasSize(2);
+    assertThat(two.seen).isEmpty();
+  }
+
+  @Test
+  void twoHundredStreamsUnderAThousandSwapsSeeOneVersionEach() throws Exception {
+    List<Policy> policies = new ArrayList<>();
+    Set<String> versions = new HashSet<>();
+    for (int i = 0; i < 1000; i++) {
+      policies.add(policy(i, i % 2 == 0 ? one : two));
+      versions.add(policies.get(i).version());
+    }
+    one.then(this::slowly);
+    two.then(this::slowly);
+    rig.policy.set(policies.getFirst());
+    HttpClient client = rig.client(HttpVersion.HTTP_1_1);
+    List<Future<CallRig.Answer>> answers = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      rig.policy.set(policies.get(i));
+      if (i % 5 == 0) {
+        answers.add(ask(client));
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+    }
+    CallRig.await(Future.all(answers));
+    CallRig.until(() -> rig.events.size() == 200);
+    for (CallEvent event : rig.events) {
+      assertThat(event.outcome()).isEqualTo(Outcome.COMPLETED);
+      assertThat(versions).contains(event.configVersion());
+    }
+    Set<String> told = new HashSet<>();
+    for (Future<CallRig.Answer> answer : answers) {
+      assertThat(answer.result().text()).isEqualTo(DELTA.repeat(5) + DONE);
+      told.add(
+          answer.result().headers().get("x-tidegate-call-id")
+              + answer.result().headers().get("x-tidegate-config-version"));
+    }
+    Set<String> recorded = new HashSet<>();
+    rig.events.forEach(event -> recorded.add(event.callId() + event.configVersion()));
+    assertThat(recorded).isEqualTo(told);
+    CallRig.await(client.close());
+  }
+
+  private void slowly(FarEnd.Seen seen, HttpServerResponse response) {
+    response.putHeader("content-type", "text/event-stream").setChunked(true);
+    int[] sent = {0};
+    rig.vertx.setPeriodic(
+        10,
+        timer -> {
+          if (sent[0]++ < 5) {
+            response.write(DELTA);
+          } else {
+            rig.vertx.cancelTimer(timer);
+            response.end(DONE);
+          }
+        });
+  }
+
+  @Test
+  void drainWaitsForOpenStreamsAndRefusesNewCalls() throws Exception {
+    rig.policy.set(policy(1, one));
+    Queue<HttpServerResponse> held = new ConcurrentLinkedQueue<>();
+    one.then(
+        (seen, response) -> {
+          response.putHeader("content-type", "text/event-stream").setChunked(true).write(DELTA);
+          held.add(response);
+        });
+    HttpClient client = rig.client(HttpVersion.HTTP_1_1);
+    Future<CallRig.Answer> open = ask(client);
+    CallRig.until(() -> held.size() == 1);
+    Future<Void> drained = rig.listener.drain(Duration.ofSeconds(20));
+    CallRig.until(
+        () -> {
+          try {
+            return rig.post("/v1/chat/completions", "{}").text().contains("tidegate_draining");
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+    assertThat(drained.isComplete()).isFalse();
+    held.remove().end(DONE);
+    assertThat(CallRig.await(open).text()).isEqualTo(DELTA + DONE);
+    CallRig.await(drained);
+    CallRig.await(client.close());
+  }
+
+  @Test
+  void whatIsLeftWhenTheDrainTimeRunsOutIsToldAndSettled() throws Exception {
+    rig.policy.set(policy(1, one));
+    one.then(
+        (seen, response) ->
+            response.putHeader("content-type", "text/event-stream").setChunked(true).write(DELTA));
+    HttpClient client = rig.client(HttpVersion.HTTP_1_1);
+    Future<CallRig.Answer> open = ask(client);
+    CallRig.until(() -> one.seen.size() == 1 && rig.line.openCalls() == 1);
+    CallRig.await(rig.listener.drain(Duration.ofMillis(300)));
+    assertThat(CallRig.await(open).text()).startsWith(DELTA).contains("tidegate_draining");
+    assertThat(rig.event().decision().reason()).isEqualTo(Reason.DRAINING);
+    CallRig.until(() -> one.hungUp.get() == 1);
+    CallRig.await(client.close());
+  }
+}
