@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ListenIT {
-  private static final String ASKED = "{\"model\":\"m\",\"messages\":[]}";
+  private static final String ASKED = "{\"model\":\"m\",\"messages\":[],\"max_tokens\":9}";
   private CallRig rig;
   private FarEnd far;
 
