@@ -20,7 +20,7 @@ final class ServerAnswer implements ClientAnswer {
   ServerAnswer(HttpServerRequest request) {
     this.request = request;
     this.response = request.response();
-    this.bodiless = request.method() == HttpMethod.HEAD;
+    this.bodiless = HttpMethod.HEAD.equals(request.method());
   }
 
   @Override

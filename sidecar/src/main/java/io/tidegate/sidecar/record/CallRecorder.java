@@ -68,6 +68,8 @@ public final class CallRecorder implements AutoCloseable {
     }
   }
 
+  /** The end is one object, told from every other by identity. */
+  @SuppressWarnings("ReferenceEquality")
   private void run() {
     try {
       for (Queued next = queue.take(); next != END; next = queue.take()) {

@@ -76,8 +76,8 @@ final class GenAiMetrics {
       meters.firstToken.record(timings.firstToken());
     }
     if (event.usageSource() == UsageSource.measured && event.usage() != null) {
-      meters.tokens[0].record(event.usage().inputTokens());
-      meters.tokens[1].record(event.usage().outputTokens());
+      meters.tokens[0].record((double) event.usage().inputTokens());
+      meters.tokens[1].record((double) event.usage().outputTokens());
       perToken(event, meters);
     }
   }

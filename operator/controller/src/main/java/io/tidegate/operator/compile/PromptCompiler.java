@@ -26,7 +26,9 @@ final class PromptCompiler {
   CompiledPrompt compile(PromptVersion object) {
     ObjectRef ref = ViewIndex.ref(object);
     Prompt prompt = prompt(ref, object.getSpec());
-    boolean usable = declared(ref, prompt) & defaultsFit(ref, prompt) && !rejected.containsKey(ref);
+    boolean declared = declared(ref, prompt);
+    boolean fits = defaultsFit(ref, prompt);
+    boolean usable = declared && fits && !rejected.containsKey(ref);
     return new CompiledPrompt(ref, ViewIndex.generation(object), usable ? prompt : null);
   }
 
