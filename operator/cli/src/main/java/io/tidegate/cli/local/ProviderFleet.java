@@ -169,7 +169,7 @@ public final class ProviderFleet implements AutoCloseable {
 
   private void later(long millis) {
     try {
-      thread.schedule(this::reconcile, millis, TimeUnit.MILLISECONDS);
+      var unused = thread.schedule(this::reconcile, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       return;
     }

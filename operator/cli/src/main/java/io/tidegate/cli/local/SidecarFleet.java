@@ -199,7 +199,7 @@ public final class SidecarFleet implements AutoCloseable {
 
   private void later(Duration after, Step step) {
     try {
-      thread.schedule(() -> guarded(step), after.toMillis(), TimeUnit.MILLISECONDS);
+      var unused = thread.schedule(() -> guarded(step), after.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("a step came while closing");
     }
@@ -228,14 +228,18 @@ public final class SidecarFleet implements AutoCloseable {
     byUid.clear();
     try (var stops = Executors.newVirtualThreadPerTaskExecutor()) {
       for (SidecarProcess sidecar : all) {
-        stops.submit(
-            () -> {
-              sidecar.stop();
-              return null;
-            });
+        stops.execute(() -> end(sidecar));
       }
     }
     http.close();
+  }
+
+  private static void end(SidecarProcess sidecar) {
+    try {
+      sidecar.stop();
+    } catch (IOException e) {
+      LOG.warn("files of {} stay: {}", sidecar.local().name(), e.getMessage());
+    }
   }
 
   private final class Pods implements ResourceEventHandler<Pod> {

@@ -118,7 +118,7 @@ final class SidecarProcess {
   }
 
   void onExit(Runnable then) {
-    process.onExit().thenRun(then);
+    var unused = process.onExit().thenRun(then);
   }
 
   /** Whether {@code /readyz} says 200 now. */

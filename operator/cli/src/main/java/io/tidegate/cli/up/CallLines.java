@@ -23,7 +23,15 @@ final class CallLines implements AutoCloseable {
   private static final long EVERY_MILLIS = 150;
   private static final int MOST_BYTES = 1 << 20;
 
-  private record Followed(LocalPod pod, long[] position) {}
+  /** One file, and how far it is read; only the reading thread changes that. */
+  private static final class Followed {
+    private final LocalPod pod;
+    private long position;
+
+    Followed(LocalPod pod) {
+      this.pod = pod;
+    }
+  }
 
   private final PrintStream out;
   private final ObjectMapper mapper = new ObjectMapper();
@@ -34,11 +42,13 @@ final class CallLines implements AutoCloseable {
 
   CallLines(PrintStream out) {
     this.out = out;
-    thread.scheduleWithFixedDelay(this::read, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    var unused =
+        thread.scheduleWithFixedDelay(
+            this::read, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   void follow(LocalPod pod) {
-    files.putIfAbsent(pod.events(), new Followed(pod, new long[1]));
+    files.putIfAbsent(pod.events(), new Followed(pod));
   }
 
   void leave(LocalPod pod) {
@@ -49,15 +59,14 @@ final class CallLines implements AutoCloseable {
     files.forEach(
         (path, followed) -> {
           try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            long[] position = followed.position();
-            file.seek(position[0]);
-            byte[] bytes = new byte[(int) Math.min(MOST_BYTES, file.length() - position[0])];
+            file.seek(followed.position);
+            byte[] bytes = new byte[(int) Math.min(MOST_BYTES, file.length() - followed.position)];
             file.readFully(bytes);
             int end = lastNewline(bytes);
-            position[0] += end;
+            followed.position += end;
             new String(bytes, 0, end, StandardCharsets.UTF_8)
                 .lines()
-                .forEach(line -> out.println(line(followed.pod(), line)));
+                .forEach(line -> out.println(line(followed.pod, line)));
           } catch (IOException e) {
             files.remove(path);
           }

@@ -65,7 +65,7 @@ public final class WorkloadController implements AutoCloseable {
 
   private void later(long seconds) {
     try {
-      thread.schedule(this::reconcile, seconds, TimeUnit.SECONDS);
+      var unused = thread.schedule(this::reconcile, seconds, TimeUnit.SECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("woken while closing");
     }
