@@ -3,53 +3,259 @@ package io.tidegate.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidegate.operator.CompileLine.Compiled;
 import io.tidegate.operator.admin.AdminEndpoint;
 import io.tidegate.operator.admin.Readiness;
+import io.tidegate.operator.admin.Readiness.Step;
+import io.tidegate.operator.compile.Compilation;
+import io.tidegate.operator.compile.PolicyCompiler;
+import io.tidegate.operator.compile.ResourceView;
+import io.tidegate.operator.serve.AckLedger;
+import io.tidegate.operator.serve.ReplicaReportStore;
+import io.tidegate.operator.serve.SnapshotStore;
+import io.tidegate.operator.status.StatusWriter;
+import io.tidegate.operator.status.WriterElection;
+import io.tidegate.operator.tls.CertificateIssuer;
+import io.tidegate.operator.watch.ChangeDebouncer;
+import io.tidegate.operator.watch.ResourceCache;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One replica of the operator, wired by hand. */
+/**
+ * One replica of the operator, wired by hand. The reconcile line:
+ *
+ * <ol>
+ *   <li>watch: {@link ResourceCache} holds what the API server has,
+ *   <li>watch: {@link ChangeDebouncer} turns bursts of changes into one run,
+ *   <li>compile: {@link CompileLine} makes snapshots of it, by a pure compiler,
+ *   <li>serve: {@link SnapshotStore} holds those in force,
+ *   <li>serve: {@link ServeLine} streams them to sidecars, with credentials,
+ *   <li>serve: {@link AckLedger} holds what sidecars said to them,
+ *   <li>status: {@link StatusLine} projects all that into statuses, and writes them where this
+ *       replica holds the Lease.
+ * </ol>
+ *
+ * Beside it stand the {@link AdmissionLine}, which injects sidecars, and the {@link TrustLine},
+ * which tells everybody our CA.
+ */
 public final class Operator implements AutoCloseable {
-  private final Vertx vertx;
-  private final Readiness readiness;
-  private final HttpServer admin;
+  private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
+  private static final Duration CERTIFICATE_CHECK = Duration.ofHours(1);
+  private static final Duration STATUS_QUIET = Duration.ofMillis(50);
+  private static final Duration STATUS_MOST = Duration.ofMillis(500);
+  private static final Duration REPORT_QUIET = Duration.ofMillis(500);
+  private static final Duration REPORT_MOST = Duration.ofSeconds(2);
 
-  private Operator(Vertx vertx, Readiness readiness, HttpServer admin) {
-    this.vertx = vertx;
-    this.readiness = readiness;
-    this.admin = admin;
+  /** Lag and windows end by the clock, without any event. */
+  private static final Duration STATUS_PERIOD = Duration.ofSeconds(5);
+
+  private final OperatorSettings settings;
+  private final KubernetesClient client;
+  private final Decisions decisions;
+  private final Vertx vertx = Vertx.vertx();
+  private final Readiness readiness = new Readiness();
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Clock clock = Clock.systemUTC();
+  private final LineThread compileThread = new LineThread("tidegate-compile");
+  private final LineThread statusThread = new LineThread("tidegate-status");
+  private final LineThread trustThread = new LineThread("tidegate-trust");
+
+  /** What is to be closed, last opened first. */
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private HttpServer admin;
+  private CertificateIssuer issuer;
+  private OperatorServer server;
+
+  /** The two pure stages. */
+  record Decisions(
+      Function<ResourceView, Compilation> compiler, StatusLine.Projection projection) {}
+
+  private Operator(OperatorSettings settings, KubernetesClient client, Decisions decisions) {
+    this.settings = settings;
+    this.client = client;
+    this.decisions = decisions;
   }
 
   /**
-   * Returns once both ports answer; {@link #whenReady} says when configuration is served. Blocks,
-   * so not on an event loop.
+   * Returns once caches are synced, the first compilation is in force and both ports answer. Blocks
+   * until then, so not on an event loop. Fails, with everything closed again, if a port is taken or
+   * the API server does not answer.
    *
    * @param client stays the caller's to close, after the operator
    */
   public static Operator start(OperatorSettings settings, KubernetesClient client) {
-    Vertx vertx = Vertx.vertx();
-    Readiness readiness = new Readiness();
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    HttpServer admin =
+    PolicyCompiler compiler = new PolicyCompiler();
+    return start(
+        settings, client, new Decisions(compiler::compile, (compiled, acks, spends) -> List.of()));
+  }
+
+  /** The same with other decisions. */
+  static Operator start(OperatorSettings settings, KubernetesClient client, Decisions decisions) {
+    Operator operator = new Operator(settings, client, decisions);
+    try {
+      operator.open();
+      return operator;
+    } catch (RuntimeException e) {
+      operator.close();
+      throw e;
+    }
+  }
+
+  private void open() {
+    opened.push(() -> vertx.close().await());
+    admin =
         new AdminEndpoint(vertx, readiness, meters)
             .listen(settings.host(), settings.adminPort())
             .await();
-    return new Operator(vertx, readiness, admin);
+    issuer =
+        CertificateIssuer.open(
+            client,
+            settings.namespace(),
+            Set.of(URI.create(settings.operatorUrl()).getHost()),
+            clock);
+    issuer.keepFresh(vertx, CERTIFICATE_CHECK);
+
+    ChangeRelay changes = new ChangeRelay();
+    ResourceCache cache = opened(new ResourceCache(client, scope(), clock, changes));
+    SnapshotStore store = new SnapshotStore();
+    CompileLine compile = new CompileLine(cache, decisions.compiler(), store, meters);
+    AckLedger ledger = new AckLedger(clock, changes::acknowledged);
+    ServeLine serve =
+        opened(new ServeLine(settings, client, vertx, cache, store, ledger, clock, meters));
+    WriterElection election =
+        opened(
+            new WriterElection(
+                client, settings.namespace(), settings.replica(), settings.leaseDuration()));
+    StatusLine status =
+        new StatusLine(
+            cache,
+            compile::latest,
+            ledger,
+            new ReplicaReportStore(client, settings.namespace()),
+            decisions.projection(),
+            new StatusWriter(client, settings.statusInterval(), System::nanoTime, meters),
+            election::leading,
+            settings.replica());
+    AdmissionLine admission =
+        opened(new AdmissionLine(settings, client, cache, issuer, clock, meters));
+    TrustLine trust = new TrustLine(client, issuer, settings.webhookConfiguration());
+
+    cache.sync();
+    readiness.done(Step.CachesSynced);
+    opened(compileThread);
+    opened(statusThread);
+    opened(trustThread);
+    connect(changes, compile, serve, status, election, trust, ledger);
+    OperatorMeters.bind(meters, cache, serve.stream(), issuer);
+    server =
+        OperatorServer.listen(
+                vertx,
+                issuer,
+                settings.host(),
+                settings.tlsPort(),
+                router -> {
+                  serve.sidecars().route(router);
+                  admission.route(router);
+                })
+            .await();
+    readiness.done(Step.Listening);
+    LOG.info("Replica {} serves on ports {} and {}", settings.replica(), tlsPort(), adminPort());
+  }
+
+  /** Joins the stages: who runs after whom, and on which thread. */
+  private void connect(
+      ChangeRelay changes,
+      CompileLine compile,
+      ServeLine serve,
+      StatusLine status,
+      WriterElection election,
+      TrustLine trust,
+      AckLedger ledger) {
+    ChangeDebouncer statuses =
+        debouncer(STATUS_QUIET, STATUS_MOST, statusThread, () -> writeStatuses(status, changes));
+    ChangeDebouncer reports = debouncer(REPORT_QUIET, REPORT_MOST, statusThread, status::publish);
+    Runnable compileAndServe =
+        () -> {
+          if (compile.run()) {
+            Compiled compiled = compile.latest().orElseThrow();
+            ledger.keepOnly(compiled.pods());
+            readiness.done(Step.FirstCompile);
+            serve.stream().refreshAll();
+            statuses.changed();
+            trustThread.after(Duration.ZERO, () -> trust.publish(compiled.view()));
+          }
+        };
+    ChangeDebouncer compiles =
+        debouncer(
+            settings.debounceQuiet(), settings.debounceMost(), compileThread, compileAndServe);
+    changes.connect(compiles, statuses, reports, serve.stream());
+    compileThread.after(Duration.ZERO, compileAndServe);
+    issuer.onCaChange(_ -> compiles.changed());
+    statusThread.every(
+        STATUS_PERIOD,
+        () -> {
+          reports.changed();
+          statuses.changed();
+        });
+    election.start(
+        () ->
+            statusThread.after(
+                Duration.ZERO,
+                () -> {
+                  status.elected();
+                  statuses.changed();
+                }));
+  }
+
+  private void writeStatuses(StatusLine status, ChangeRelay changes) {
+    if (status.write()) {
+      statusThread.after(settings.statusInterval(), changes::reportChanged);
+    }
+  }
+
+  private static ChangeDebouncer debouncer(
+      Duration quiet, Duration most, LineThread thread, Runnable run) {
+    return new ChangeDebouncer(quiet, most, System::nanoTime, thread, run);
+  }
+
+  private ResourceCache.Scope scope() {
+    return new ResourceCache.Scope(
+        settings.namespace(),
+        Set.copyOf(settings.secretNamespaces()),
+        Set.of(CertificateIssuer.SECRET),
+        ReplicaReportStore.LABEL);
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    opened.push(part);
+    return part;
   }
 
   /** The port that answers TLS. */
   public int tlsPort() {
-    throw new IllegalStateException("the TLS port comes with the serve stage");
+    return server.port();
   }
 
   public int adminPort() {
     return admin.actualPort();
   }
 
-  /** PEM of every CA that a client of {@link #tlsPort} may have to trust now. */
+  /** PEM of every CA that a client of {@link #tlsPort} may have to trust now, newest first. */
   public String caPem() {
-    throw new IllegalStateException("the CA comes with the serve stage");
+    return issuer.caPem();
   }
 
   /** Completes once caches are synced, the first compile is done and the TLS port answers. */
@@ -60,6 +266,13 @@ public final class Operator implements AutoCloseable {
   /** Ends streams and stops watching; a second call does nothing. */
   @Override
   public void close() {
-    vertx.close().await();
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not close as it should", part.getClass().getSimpleName(), e);
+      }
+    }
   }
 }

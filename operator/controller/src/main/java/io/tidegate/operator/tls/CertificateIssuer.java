@@ -29,6 +29,9 @@ public final class CertificateIssuer {
   /** Replicas that start together lose at most one round each to every other. */
   private static final int MOST_CONFLICTS = 10;
 
+  /** The Secret that holds CA and certificate, with their keys: never to be handed out. */
+  public static final String SECRET = TlsSecret.NAME;
+
   private final TlsSecret secret;
   private final Renewal renewal;
   private final InstantSource clock;

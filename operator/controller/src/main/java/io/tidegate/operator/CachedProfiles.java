@@ -1,0 +1,41 @@
+package io.tidegate.operator;
+
+import io.tidegate.api.SidecarProfile;
+import io.tidegate.operator.admit.InjectionNames;
+import io.tidegate.operator.admit.InjectionProfile;
+import io.tidegate.operator.admit.NamespaceLookup;
+import io.tidegate.operator.admit.ProfileLookup;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Finds a pod's SidecarProfile in the cache: in the pod's namespace, else in the operator's. */
+record CachedProfiles(
+    String operatorNamespace, NamespaceLookup namespaces, Supplier<List<SidecarProfile>> profiles)
+    implements ProfileLookup {
+  private static final String DEFAULT_NAME = "default";
+
+  @Override
+  public InjectionProfile profileOf(String namespace, Map<String, String> podLabels) {
+    String name =
+        Optional.ofNullable(podLabels.get(InjectionNames.PROFILE_LABEL))
+            .or(
+                () ->
+                    Optional.ofNullable(
+                        namespaces.labelsOf(namespace).get(InjectionNames.PROFILE_LABEL)))
+            .orElse(DEFAULT_NAME);
+    List<SidecarProfile> all = profiles.get();
+    return Stream.of(namespace, operatorNamespace)
+        .flatMap(in -> all.stream().filter(p -> named(p, in, name)))
+        .findFirst()
+        .map(InjectionProfile::of)
+        .orElseGet(InjectionProfile::builtIn);
+  }
+
+  private static boolean named(SidecarProfile profile, String namespace, String name) {
+    return profile.getMetadata().getNamespace().equals(namespace)
+        && profile.getMetadata().getName().equals(name);
+  }
+}

@@ -1,0 +1,78 @@
+package io.tidegate.operator;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tidegate.operator.compile.Compilation;
+import io.tidegate.operator.compile.ResourceView;
+import io.tidegate.operator.serve.SnapshotStore;
+import io.tidegate.operator.watch.InjectedPod;
+import io.tidegate.operator.watch.ResourceCache;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From caches to the snapshots in force. A compilation that fails changes nothing: what was in
+ * force stays. For one thread; {@link #latest} is for all.
+ */
+final class CompileLine {
+  private static final Logger LOG = LoggerFactory.getLogger(CompileLine.class);
+
+  private final ResourceCache cache;
+  private final Function<ResourceView, Compilation> compiler;
+  private final SnapshotStore store;
+  private final Timer duration;
+  private final MeterRegistry meters;
+  private final AtomicReference<Compiled> latest = new AtomicReference<>();
+
+  /** A compilation and what it was made from. */
+  record Compiled(ResourceView view, Compilation compilation, Set<String> pods) {}
+
+  CompileLine(
+      ResourceCache cache,
+      Function<ResourceView, Compilation> compiler,
+      SnapshotStore store,
+      MeterRegistry meters) {
+    this.cache = cache;
+    this.compiler = compiler;
+    this.store = store;
+    this.meters = meters;
+    this.duration =
+        Timer.builder("tidegate_operator_compile_duration")
+            .publishPercentileHistogram()
+            .register(meters);
+  }
+
+  /** Empty until the first success. */
+  Optional<Compiled> latest() {
+    return Optional.ofNullable(latest.get());
+  }
+
+  /**
+   * @return whether a compilation was put in force
+   */
+  boolean run() {
+    try {
+      return duration.recordCallable(this::compile);
+    } catch (Exception e) {
+      meters.counter("tidegate_operator_compile_failures").increment();
+      LOG.error("A compilation failed; the configuration in force stays as it is", e);
+      return false;
+    }
+  }
+
+  private boolean compile() {
+    Set<String> pods =
+        cache.pods().stream().map(InjectedPod::uid).collect(Collectors.toUnmodifiableSet());
+    ResourceView view = cache.view();
+    Compilation compilation = compiler.apply(view);
+    int fresh = store.publish(compilation, pods);
+    latest.set(new Compiled(view, compilation, pods));
+    LOG.debug("Compiled for {} pods, {} new snapshots", pods.size(), fresh);
+    return true;
+  }
+}

@@ -1,0 +1,84 @@
+package io.tidegate.operator;
+
+import io.tidegate.operator.tls.CertificateIssuer;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * The TLS port on several event loops: after a restart every sidecar shakes hands anew, which is
+ * more than one loop's work.
+ */
+final class OperatorServer {
+  /** Handshakes are bound by CPU; more loops than cores help nobody. */
+  private static final int MOST_LOOPS = 4;
+
+  /** Vert.x's word for "any free port, the same for all instances of the verticle". */
+  private static final int ANY_SHARED_PORT = -1;
+
+  private final List<HttpServer> servers;
+
+  private OperatorServer(List<HttpServer> servers) {
+    this.servers = servers;
+  }
+
+  /**
+   * @param routes adds the operator's endpoints to a router, once for each loop
+   */
+  static Future<OperatorServer> listen(
+      Vertx vertx, CertificateIssuer issuer, String host, int port, Consumer<Router> routes) {
+    List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    int loops = Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors());
+    return vertx
+        .deployVerticle(
+            () -> new Loop(issuer, host, port == 0 ? ANY_SHARED_PORT : port, routes, servers),
+            new DeploymentOptions().setInstances(loops))
+        .map(_ -> new OperatorServer(List.copyOf(servers)));
+  }
+
+  int port() {
+    return servers.getFirst().actualPort();
+  }
+
+  private static final class Loop extends VerticleBase {
+    private final CertificateIssuer issuer;
+    private final String host;
+    private final int port;
+    private final Consumer<Router> routes;
+    private final List<HttpServer> servers;
+
+    Loop(
+        CertificateIssuer issuer,
+        String host,
+        int port,
+        Consumer<Router> routes,
+        List<HttpServer> servers) {
+      this.issuer = issuer;
+      this.host = host;
+      this.port = port;
+      this.routes = routes;
+      this.servers = servers;
+    }
+
+    @Override
+    public Future<?> start() {
+      Router router = Router.router(vertx);
+      routes.accept(router);
+      return vertx
+          .createHttpServer(issuer.sslOptions())
+          .requestHandler(router)
+          .listen(port, host)
+          .onSuccess(
+              server -> {
+                issuer.attach(server);
+                servers.add(server);
+              });
+    }
+  }
+}

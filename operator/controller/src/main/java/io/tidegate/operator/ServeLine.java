@@ -1,0 +1,133 @@
+package io.tidegate.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.api.ModelProvider;
+import io.tidegate.operator.compile.ResourceView.ObjectKey;
+import io.tidegate.operator.serve.AckLedger;
+import io.tidegate.operator.serve.CredentialVault;
+import io.tidegate.operator.serve.Offer;
+import io.tidegate.operator.serve.PodWarnings;
+import io.tidegate.operator.serve.PublishedSnapshot;
+import io.tidegate.operator.serve.SidecarIdentity;
+import io.tidegate.operator.serve.SidecarLine;
+import io.tidegate.operator.serve.SnapshotStore;
+import io.tidegate.operator.serve.SnapshotStream;
+import io.tidegate.operator.serve.StreamMeters;
+import io.tidegate.operator.trust.SidecarImages;
+import io.tidegate.operator.watch.InjectedPod;
+import io.tidegate.operator.watch.ResourceCache;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** {@code SnapshotStore -> SnapshotStream}, with identity and credentials beside it, wired. */
+final class ServeLine implements AutoCloseable {
+  private final OperatorSettings settings;
+  private final ResourceCache cache;
+  private final SnapshotStore store;
+  private final CredentialVault vault;
+  private final SidecarImages images;
+  private final ExecutorService blocking;
+  private final SidecarLine sidecars;
+
+  ServeLine(
+      OperatorSettings settings,
+      KubernetesClient client,
+      Vertx vertx,
+      ResourceCache cache,
+      SnapshotStore store,
+      AckLedger ledger,
+      InstantSource clock,
+      MeterRegistry meters) {
+    this.settings = settings;
+    this.cache = cache;
+    this.store = store;
+    this.vault = new CredentialVault(sources(cache), Set.copyOf(settings.secretNamespaces()));
+    this.images = SidecarImages.of(settings.sidecarImage(), settings.trustedSidecarImages());
+    this.blocking =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("tidegate-identity-", 0).factory());
+    SidecarIdentity identity =
+        new SidecarIdentity(
+            client,
+            blocking,
+            settings.tokenReviewConcurrency(),
+            cache::pod,
+            this::trustedImages,
+            settings.operatorUrl(),
+            new PodWarnings(client, clock, settings.replica()));
+    this.sidecars =
+        new SidecarLine(
+            vertx,
+            identity,
+            ledger,
+            this::offer,
+            clock,
+            new SnapshotStream.Timing(settings.pingInterval(), settings.streamAge()),
+            new StreamMeters(meters));
+  }
+
+  SidecarLine sidecars() {
+    return sidecars;
+  }
+
+  SnapshotStream stream() {
+    return sidecars.stream();
+  }
+
+  private Offer offer(InjectedPod pod) {
+    return store
+        .forPod(pod.uid())
+        .map(snapshot -> new Offer(snapshot, credentials(pod, snapshot)))
+        .orElse(Offer.NOTHING);
+  }
+
+  private Map<String, String> credentials(InjectedPod pod, PublishedSnapshot snapshot) {
+    return vault.valuesFor(pod.namespace(), snapshot.content());
+  }
+
+  /**
+   * Profiles of the operator's namespace are the administrator's word; others may name what they
+   * like.
+   */
+  private SidecarImages trustedImages() {
+    return images.and(
+        cache.profiles().stream()
+            .filter(profile -> profile.getMetadata().getNamespace().equals(settings.namespace()))
+            .filter(profile -> profile.getSpec() != null)
+            .map(profile -> profile.getSpec().image())
+            .filter(Objects::nonNull)
+            .toList());
+  }
+
+  private static CredentialVault.Sources sources(ResourceCache cache) {
+    return new CredentialVault.Sources() {
+      @Override
+      public Optional<ModelProvider> provider(ObjectKey key) {
+        return cache.provider(key);
+      }
+
+      @Override
+      public Optional<Map<String, String>> namespaceLabels(String namespace) {
+        return cache.namespaceLabels(namespace);
+      }
+
+      @Override
+      public Optional<Map<String, String>> secret(ObjectKey key) {
+        return cache.secret(key);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    sidecars.stream().goodbyeAll("this replica of the operator ends");
+    blocking.shutdown();
+  }
+}

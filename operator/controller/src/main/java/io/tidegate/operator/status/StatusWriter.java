@@ -1,0 +1,182 @@
+package io.tidegate.operator.status;
+
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.api.GovernedStatus;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces statuses that differ from what the API server has: conditions at once, numbers at most
+ * once an interval for each object. A write carries the resourceVersion it is based on, and after a
+ * conflict it is tried again on the newest object, a bounded number of times. Blocks; for one
+ * thread.
+ */
+public final class StatusWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
+  private static final int MOST_TRIES = 5;
+
+  private final KubernetesClient client;
+  private final Duration interval;
+  private final LongSupplier nanoTime;
+  private final MeterRegistry meters;
+  private final Map<String, Written> written = new HashMap<>();
+
+  /**
+   * The cache shows an own write a moment later; until it does, this is what the object has.
+   *
+   * @param basedOn the resourceVersion that the cache had when this was written
+   */
+  private record Written(GovernedStatus status, String basedOn, long nanoTime) {}
+
+  private enum Outcome {
+    Written,
+    Gone,
+    Superseded,
+    Conflict,
+    Failed
+  }
+
+  /**
+   * @param interval least time between two writes of an object whose conditions stay
+   */
+  public StatusWriter(
+      KubernetesClient client, Duration interval, LongSupplier nanoTime, MeterRegistry meters) {
+    this.client = client;
+    this.interval = interval;
+    this.nanoTime = nanoTime;
+    this.meters = meters;
+  }
+
+  /**
+   * Writes what differs; an object that fails does not keep the others from theirs.
+   *
+   * @return whether something is still to be written, because its time has not come or it failed
+   */
+  public boolean write(Collection<DesiredStatus> desired) {
+    boolean left = false;
+    Set<String> present = new HashSet<>();
+    for (DesiredStatus one : desired) {
+      present.add(one.object().getMetadata().getUid());
+      left |= !settled(one);
+    }
+    written.keySet().retainAll(present);
+    return left;
+  }
+
+  /** Forgets what was written: somebody else may have written since. */
+  public void forget() {
+    written.clear();
+  }
+
+  private boolean settled(DesiredStatus desired) {
+    GovernedStatus current = current(desired.object());
+    if (desired.status().equals(current)) {
+      return true;
+    }
+    if (!urgent(current, desired.status()) && tooSoon(desired.object())) {
+      return false;
+    }
+    Outcome outcome = replace(desired);
+    meters.counter("tidegate_operator_status_writes", "result", outcome.name()).increment();
+    if (outcome == Outcome.Written) {
+      written.put(
+          desired.object().getMetadata().getUid(),
+          new Written(
+              desired.status(),
+              desired.object().getMetadata().getResourceVersion(),
+              nanoTime.getAsLong()));
+    }
+    return outcome != Outcome.Conflict && outcome != Outcome.Failed;
+  }
+
+  private GovernedStatus current(CustomResource<?, ?> object) {
+    Written own = written.get(object.getMetadata().getUid());
+    boolean cacheBehind =
+        own != null && own.basedOn().equals(object.getMetadata().getResourceVersion());
+    return cacheBehind ? own.status() : (GovernedStatus) object.getStatus();
+  }
+
+  private static boolean urgent(GovernedStatus current, GovernedStatus desired) {
+    return current == null || !current.conditions().equals(desired.conditions());
+  }
+
+  private boolean tooSoon(CustomResource<?, ?> object) {
+    Written own = written.get(object.getMetadata().getUid());
+    return own != null && nanoTime.getAsLong() - own.nanoTime() < interval.toNanos();
+  }
+
+  private Outcome replace(DesiredStatus desired) {
+    CustomResource<?, ?> base = desired.object();
+    try {
+      for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+        Optional<Outcome> outcome = attempt(base, desired.status());
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+        base = client.resource(base).get();
+        if (base == null) {
+          return Outcome.Gone;
+        }
+        if (!base.getMetadata().getUid().equals(desired.object().getMetadata().getUid())) {
+          return Outcome.Superseded;
+        }
+      }
+      LOG.warn("The status of {} changed under {} writes in a row", name(base), MOST_TRIES);
+      return Outcome.Conflict;
+    } catch (KubernetesClientException e) {
+      LOG.warn(
+          "The status of {} could not be written and will be tried again: {}",
+          name(desired.object()),
+          e.getMessage());
+      return Outcome.Failed;
+    }
+  }
+
+  /** Empty after a conflict. */
+  private Optional<Outcome> attempt(CustomResource<?, ?> base, GovernedStatus status) {
+    try {
+      client.resource(with(base, status)).updateStatus();
+      return Optional.of(Outcome.Written);
+    } catch (KubernetesClientException e) {
+      return switch (e.getCode()) {
+        case HttpURLConnection.HTTP_CONFLICT -> Optional.empty();
+        case HttpURLConnection.HTTP_NOT_FOUND -> Optional.of(Outcome.Gone);
+        default -> throw e;
+      };
+    }
+  }
+
+  /**
+   * A copy, because the object belongs to the cache; without what the API server keeps by itself.
+   */
+  @SuppressWarnings("unchecked")
+  private static CustomResource<?, ?> with(CustomResource<?, ?> base, GovernedStatus status) {
+    CustomResource<Object, Object> copy =
+        (CustomResource<Object, Object>) Serialization.clone(base);
+    copy.getMetadata().setManagedFields(List.of());
+    copy.setStatus(status);
+    return copy;
+  }
+
+  private static String name(CustomResource<?, ?> object) {
+    return object.getKind()
+        + " "
+        + object.getMetadata().getNamespace()
+        + "/"
+        + object.getMetadata().getName();
+  }
+}

@@ -1,0 +1,31 @@
+package io.tidegate.operator.trust;
+
+/** Why a pod gets neither configuration nor credentials; the constant is the Event's reason. */
+public enum DistrustReason {
+  NoSidecar(
+      "label the namespace or pod tidegate.io/inject=enabled and create the pod anew, so that the"
+          + " operator injects the sidecar"),
+  ForeignSidecarImage(
+      "use the operator's sidecar image, or let the operator's administrator add this one to"
+          + " TIDEGATE_TRUSTED_SIDECAR_IMAGES"),
+  SidecarAltered("create the pod anew and leave the container that the operator injects as it is"),
+  TokenOutsideSidecar(
+      "remove the volume or its mount: only container tidegate may hold a token for this audience"),
+  SidecarVolumeShared("remove the mount: only container tidegate may mount this volume"),
+  EphemeralContainer(
+      "create the pod anew: an ephemeral container can read what the sidecar holds, and cannot be"
+          + " taken out again"),
+  SharedProcesses(
+      "set spec.shareProcessNamespace and spec.hostPID to false: a shared process namespace lets"
+          + " every container read what the sidecar holds");
+
+  private final String nextStep;
+
+  DistrustReason(String nextStep) {
+    this.nextStep = nextStep;
+  }
+
+  public String nextStep() {
+    return nextStep;
+  }
+}

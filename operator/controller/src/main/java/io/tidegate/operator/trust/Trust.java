@@ -1,0 +1,22 @@
+package io.tidegate.operator.trust;
+
+/** Whether a pod may have configuration and credentials. */
+public sealed interface Trust {
+  /**
+   * The shape of the pod is right; what remains depends on the installation.
+   *
+   * @param image of the container {@code tidegate}; still to be compared with {@link SidecarImages}
+   * @param operatorUrl where it takes its token; still to be compared with our own address. Empty
+   *     if it names none
+   */
+  record Trusted(String image, String operatorUrl) implements Trust {}
+
+  /**
+   * @param message what is wrong in the pod, and the next step
+   */
+  record Distrusted(DistrustReason reason, String message) implements Trust {
+    public static Distrusted because(DistrustReason reason, String finding) {
+      return new Distrusted(reason, finding + "; " + reason.nextStep());
+    }
+  }
+}

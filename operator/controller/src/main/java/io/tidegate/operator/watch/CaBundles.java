@@ -1,0 +1,81 @@
+package io.tidegate.operator.watch;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tidegate.api.ModelProvider;
+import io.tidegate.operator.compile.ResourceView.ObjectKey;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Watches the ConfigMaps that providers name as CA bundles, one by one: a cluster's ConfigMaps are
+ * many, and almost none is ours to read.
+ */
+final class CaBundles implements AutoCloseable {
+  private final KubernetesClient client;
+  private final InstantSource clock;
+  private final Runnable changed;
+  private final Map<ObjectKey, Watched<ConfigMap, Map<String, String>>> watched = new HashMap<>();
+
+  CaBundles(KubernetesClient client, InstantSource clock, Runnable changed) {
+    this.client = client;
+    this.clock = clock;
+    this.changed = changed;
+  }
+
+  /** Watches what these providers name, and nothing else any more; completes when all is listed. */
+  synchronized CompletableFuture<Void> follow(Collection<ModelProvider> providers) {
+    Set<ObjectKey> wanted = new HashSet<>();
+    providers.forEach(provider -> name(provider, wanted));
+    watched
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean dropped = !wanted.contains(entry.getKey());
+              if (dropped) {
+                entry.getValue().close();
+              }
+              return dropped;
+            });
+    wanted.forEach(key -> watched.computeIfAbsent(key, this::watch));
+    return CompletableFuture.allOf(
+        watched.values().stream().map(Watched::listed).toArray(CompletableFuture[]::new));
+  }
+
+  synchronized Map<ObjectKey, Map<String, String>> contents() {
+    Map<ObjectKey, Map<String, String>> contents = new HashMap<>();
+    watched.values().forEach(one -> contents.putAll(one.projections().snapshot()));
+    return contents;
+  }
+
+  @Override
+  public synchronized void close() {
+    watched.values().forEach(Watched::close);
+    watched.clear();
+  }
+
+  private static void name(ModelProvider provider, Set<ObjectKey> wanted) {
+    var tls = provider.getSpec() == null ? null : provider.getSpec().tls();
+    if (tls != null && tls.caBundle() != null) {
+      wanted.add(
+          new ObjectKey(
+              provider.getMetadata().getNamespace(), tls.caBundle().configMapRef().name()));
+    }
+  }
+
+  private Watched<ConfigMap, Map<String, String>> watch(ObjectKey key) {
+    return Watched.start(
+        "ConfigMap " + key,
+        client.configMaps().inNamespace(key.namespace()).withName(key.name()),
+        ConfigMap::new,
+        new Projections<>(
+            map -> map.getData() == null ? Map.of() : Map.copyOf(map.getData()),
+            clock,
+            (_, _) -> changed.run()));
+  }
+}

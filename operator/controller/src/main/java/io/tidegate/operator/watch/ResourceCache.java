@@ -1,0 +1,244 @@
+package io.tidegate.operator.watch;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tidegate.api.ModelProvider;
+import io.tidegate.api.SidecarProfile;
+import io.tidegate.operator.admit.InjectionNames;
+import io.tidegate.operator.compile.PodView;
+import io.tidegate.operator.compile.ResourceView;
+import io.tidegate.operator.compile.ResourceView.NamespaceView;
+import io.tidegate.operator.compile.ResourceView.ObjectKey;
+import io.tidegate.operator.compile.ResourceView.ServiceAccountView;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything the operator knows of the cluster. Reads answer from memory and may come from any
+ * thread; they are a moment behind the API server, and converge.
+ */
+public final class ResourceCache implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ResourceCache.class);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
+  private final Scope scope;
+  private final PolicyObservers policies;
+  private final CaBundles caBundles;
+  private final Watched<Namespace, NamespaceView> namespaces;
+  private final Watched<ServiceAccount, ServiceAccountView> serviceAccounts;
+  private final Watched<Pod, InjectedPod> pods;
+  private final List<Watched<Secret, Map<String, String>>> secrets;
+  private final Watched<ConfigMap, ConfigMap> reports;
+
+  /**
+   * What is watched beyond the policy kinds.
+   *
+   * @param operatorNamespace whose objects govern the cluster
+   * @param secretNamespaces whose Secrets the installation lets the operator read
+   * @param withheldSecrets names that are never handed out, whatever a provider says
+   * @param reportLabel selects the replicas' ConfigMaps in the operator's namespace
+   */
+  public record Scope(
+      String operatorNamespace,
+      Set<String> secretNamespaces,
+      Set<String> withheldSecrets,
+      String reportLabel) {
+    public Scope {
+      secretNamespaces = Set.copyOf(secretNamespaces);
+      withheldSecrets = Set.copyOf(withheldSecrets);
+    }
+  }
+
+  /** Begins to watch; returns before anything is listed. */
+  public ResourceCache(
+      KubernetesClient client, Scope scope, InstantSource clock, CacheListener listener) {
+    this.scope = scope;
+    Runnable policyChanged = listener::policyChanged;
+    policies = new PolicyObservers(client, clock, policyChanged);
+    caBundles = new CaBundles(client, clock, policyChanged);
+    namespaces =
+        Watched.start(
+            "Namespaces",
+            client.namespaces(),
+            Namespace::new,
+            new Projections<>(Projected::namespace, clock, (_, _) -> policyChanged.run()));
+    serviceAccounts =
+        Watched.start(
+            "ServiceAccounts",
+            client.serviceAccounts().inAnyNamespace(),
+            ServiceAccount::new,
+            new Projections<>(Projected::serviceAccount, clock, (_, _) -> policyChanged.run()));
+    PodChanges podChanges = new PodChanges(listener);
+    pods =
+        Watched.start(
+            "Pods",
+            client.pods().inAnyNamespace().withLabel(InjectionNames.INJECTED_LABEL, "true"),
+            Pod::new,
+            new Projections<>(InjectedPod::of, clock, podChanges::changed));
+    SecretChanges secretChanges = new SecretChanges(listener);
+    secrets =
+        scope.secretNamespaces().stream()
+            .map(
+                namespace ->
+                    Watched.start(
+                        "Secrets of " + namespace,
+                        client.secrets().inNamespace(namespace),
+                        Secret::new,
+                        new Projections<>(
+                            secret -> Projected.secret(secret, scope.withheldSecrets()),
+                            clock,
+                            secretChanges::changed)))
+            .toList();
+    reports =
+        Watched.start(
+            "acknowledgements of replicas",
+            client
+                .configMaps()
+                .inNamespace(scope.operatorNamespace())
+                .withLabel(scope.reportLabel(), "true"),
+            ConfigMap::new,
+            new Projections<>(Function.identity(), clock, (_, _) -> listener.reportChanged()));
+  }
+
+  /** Blocks until everything was listed once. */
+  public void sync() {
+    policies.start();
+    List<CompletableFuture<Void>> lists = new ArrayList<>();
+    lists.add(namespaces.listed());
+    lists.add(serviceAccounts.listed());
+    lists.add(pods.listed());
+    secrets.forEach(one -> lists.add(one.listed()));
+    lists.add(reports.listed());
+    lists.add(caBundles.follow(policies.providers.list()));
+    CompletableFuture.allOf(lists.toArray(CompletableFuture[]::new)).join();
+  }
+
+  /**
+   * All that a compilation reads, as of now. Waits a moment for a CA bundle that a provider names
+   * anew, since the provider would be taken for broken until it is there. A pod whose Namespace is
+   * not here yet is left out: its pins would be missing.
+   */
+  public ResourceView view() {
+    List<ModelProvider> providers = policies.providers.list();
+    awaitBriefly(caBundles.follow(providers));
+    return new ResourceView(
+        scope.operatorNamespace(),
+        scope.secretNamespaces(),
+        providers,
+        policies.routes.list(),
+        policies.budgets.list(),
+        policies.prompts.list(),
+        policies.profiles.list(),
+        List.copyOf(namespaces.projections().values()),
+        List.copyOf(serviceAccounts.projections().values()),
+        pods().stream().map(InjectedPod::view).filter(this::placed).toList(),
+        caBundles.contents(),
+        secretKeys());
+  }
+
+  private boolean placed(PodView pod) {
+    boolean placed = namespaces.projections().get(new ObjectKey("", pod.namespace())).isPresent();
+    if (!placed) {
+      LOG.warn("Pod {}/{} waits for its Namespace to be seen", pod.namespace(), pod.name());
+    }
+    return placed;
+  }
+
+  private static void awaitBriefly(CompletableFuture<Void> bundles) {
+    try {
+      bundles.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("A CA bundle is not to be had yet; its provider serves no call until then", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Map<ObjectKey, Set<String>> secretKeys() {
+    Map<ObjectKey, Set<String>> keys = new HashMap<>();
+    for (var one : secrets) {
+      one.projections().snapshot().forEach((key, data) -> keys.put(key, data.keySet()));
+    }
+    return keys;
+  }
+
+  /** Every object of our kinds, with the status it has. */
+  public List<CustomResource<?, ?>> policyObjects() {
+    return policies.all();
+  }
+
+  public Optional<ModelProvider> provider(ObjectKey key) {
+    return policies.providers.get(key);
+  }
+
+  public List<SidecarProfile> profiles() {
+    return policies.profiles.list();
+  }
+
+  public Collection<InjectedPod> pods() {
+    return List.copyOf(pods.projections().values());
+  }
+
+  public Optional<InjectedPod> pod(ObjectKey key) {
+    return pods.projections().get(key);
+  }
+
+  public Optional<Map<String, String>> namespaceLabels(String namespace) {
+    return namespaces.projections().get(new ObjectKey("", namespace)).map(NamespaceView::labels);
+  }
+
+  /** Decoded values; empty if there is none, or it may not be handed out. */
+  public Optional<Map<String, String>> secret(ObjectKey key) {
+    return secrets.stream().flatMap(one -> one.projections().get(key).stream()).findFirst();
+  }
+
+  /** The ConfigMaps of all replicas. */
+  public Collection<ConfigMap> reports() {
+    return List.copyOf(reports.projections().values());
+  }
+
+  /** When the API server last sent anything, by the objects' plural. */
+  public Map<String, Instant> lastEvents() {
+    Map<String, Instant> events = new TreeMap<>(policies.lastEvents());
+    events.put("namespaces", namespaces.projections().lastEvent());
+    events.put("serviceaccounts", serviceAccounts.projections().lastEvent());
+    events.put("pods", pods.projections().lastEvent());
+    secrets.stream()
+        .map(one -> one.projections().lastEvent())
+        .max(Instant::compareTo)
+        .ifPresent(last -> events.put("secrets", last));
+    return events;
+  }
+
+  @Override
+  public void close() {
+    policies.close();
+    caBundles.close();
+    namespaces.close();
+    serviceAccounts.close();
+    pods.close();
+    secrets.forEach(Watched::close);
+    reports.close();
+  }
+}

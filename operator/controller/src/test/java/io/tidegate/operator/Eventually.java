@@ -1,0 +1,29 @@
+package io.tidegate.operator;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.assertj.core.api.Assertions;
+
+/** Waits for what another thread will do, with a deadline. */
+public final class Eventually {
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final Duration STEP = Duration.ofMillis(5);
+
+  private Eventually() {}
+
+  public static void until(String what, BooleanSupplier condition) {
+    until(() -> what, condition);
+  }
+
+  public static void until(Supplier<String> what, BooleanSupplier condition) {
+    long end = System.nanoTime() + DEADLINE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        Assertions.fail("not within " + DEADLINE + ": " + what.get());
+      }
+      LockSupport.parkNanos(STEP.toNanos());
+    }
+  }
+}

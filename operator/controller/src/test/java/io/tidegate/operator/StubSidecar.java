@@ -1,0 +1,197 @@
+package io.tidegate.operator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tidegate.sidecar.config.Acknowledgement;
+import io.tidegate.sidecar.config.Acknowledgement.Verdict;
+import io.tidegate.sidecar.config.ObjectRef;
+import io.tidegate.sidecar.config.Snapshot;
+import io.tidegate.sidecar.config.SnapshotCodec;
+import io.tidegate.sidecar.config.SnapshotRefused;
+import io.tidegate.sidecar.config.SpendReport;
+import io.tidegate.sidecar.config.StreamFrame;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.parsetools.RecordParser;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The far end of the configuration stream, over real TLS, for tests. */
+public final class StubSidecar implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  public final List<StreamFrame> frames = new CopyOnWriteArrayList<>();
+  private final HttpClient client;
+  private final boolean ownsClient;
+  private final int port;
+  private volatile HttpClientRequest request;
+  private volatile HttpClientResponse response;
+  private volatile boolean ended;
+  private volatile boolean acknowledges;
+
+  public StubSidecar(Vertx vertx, Operator operator) {
+    this(client(vertx, operator), true, operator.tlsPort());
+  }
+
+  public StubSidecar(HttpClient client, int port) {
+    this(client, false, port);
+  }
+
+  private StubSidecar(HttpClient client, boolean ownsClient, int port) {
+    this.client = client;
+    this.ownsClient = ownsClient;
+    this.port = port;
+  }
+
+  public static HttpClient client(Vertx vertx, Operator operator) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setSsl(true)
+            .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(operator.caPem()))),
+        new io.vertx.core.http.PoolOptions().setHttp1MaxSize(20_000));
+  }
+
+  /** Acknowledges whatever comes as running. */
+  public StubSidecar acknowledging() {
+    acknowledges = true;
+    return this;
+  }
+
+  public StubSidecar connect(String token) {
+    connectLater(token, null).await();
+    return this;
+  }
+
+  public StubSidecar connect(String token, String heldVersion) {
+    connectLater(token, heldVersion).await();
+    return this;
+  }
+
+  /** Completes with the head of the answer. */
+  public Future<HttpClientResponse> connectLater(String token, String heldVersion) {
+    return client
+        .request(options(HttpMethod.GET, "/v1/snapshots"))
+        .compose(
+            opened -> {
+              request = opened;
+              opened.putHeader("Authorization", "Bearer " + token);
+              if (heldVersion != null) {
+                opened.putHeader("x-tidegate-held-version", heldVersion);
+              }
+              return opened.send();
+            })
+        .onSuccess(this::receive);
+  }
+
+  private void receive(HttpClientResponse answer) {
+    response = answer;
+    answer.endHandler(_ -> ended = true);
+    answer.exceptionHandler(_ -> ended = true);
+    if (answer.statusCode() == 200) {
+      answer.handler(RecordParser.newDelimited("\n", this::line));
+    }
+  }
+
+  private void line(Buffer line) {
+    try {
+      StreamFrame frame = JSON.readValue(line.getBytes(), StreamFrame.class);
+      frames.add(frame);
+      if (acknowledges && frame instanceof StreamFrame.Configuration configuration) {
+        acknowledgeLater(session(), configuration, Verdict.Running, null);
+      }
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  public int status() {
+    return response.statusCode();
+  }
+
+  public String body() {
+    return response.body().await().toString();
+  }
+
+  public boolean ended() {
+    return ended;
+  }
+
+  public void pause() {
+    response.pause();
+  }
+
+  public void resume() {
+    response.resume();
+  }
+
+  public String session() {
+    return all(StreamFrame.Hello.class).getFirst().session();
+  }
+
+  public <T extends StreamFrame> List<T> all(Class<T> type) {
+    return frames.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  public List<StreamFrame.Configuration> configurations() {
+    return all(StreamFrame.Configuration.class);
+  }
+
+  public Snapshot newest() {
+    try {
+      return SnapshotCodec.decode(configurations().getLast().body());
+    } catch (SnapshotRefused e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The answer's status. */
+  public int acknowledge(String session, Verdict verdict, ObjectRef blamed) {
+    return acknowledgeLater(session, configurations().getLast(), verdict, blamed).await();
+  }
+
+  private Future<Integer> acknowledgeLater(
+      String session, StreamFrame.Configuration what, Verdict verdict, ObjectRef blamed) {
+    return post(
+        "/v1/acknowledgements",
+        new Acknowledgement(
+            session, what.nonce(), what.version(), verdict, blamed, blamed == null ? null : "no"));
+  }
+
+  public int spend(SpendReport report) {
+    return post("/v1/spend", report).await();
+  }
+
+  private Future<Integer> post(String path, Object body) {
+    try {
+      Buffer json = Buffer.buffer(JSON.writeValueAsBytes(body));
+      return client
+          .request(options(HttpMethod.POST, path))
+          .compose(opened -> opened.send(json))
+          .map(HttpClientResponse::statusCode);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private RequestOptions options(HttpMethod method, String path) {
+    return new RequestOptions().setMethod(method).setHost("localhost").setPort(port).setURI(path);
+  }
+
+  @Override
+  public void close() {
+    if (request != null) {
+      request.connection().close();
+    }
+    if (ownsClient) {
+      client.close().await();
+    }
+  }
+}
