@@ -40,6 +40,8 @@ public final class Policy {
   }
 
   /**
+   * Proves a snapshot and makes it ready to decide with.
+   *
    * @throws SnapshotRefused if the text is no snapshot, or one that this engine cannot run; the
    *     message names object and field
    */

@@ -95,6 +95,9 @@ class EventWriterTest {
     JsonNode read = STRICT.readTree(line);
     assertThat(read.get("status").asInt()).isEqualTo(200);
     assertThat(line.length).isLessThan(20_000);
+    assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(read.get("user_id").asText()))
+        .as("whole characters only")
+        .isTrue();
     if (text.length() <= EventWriter.MAX_CHARS && text.chars().noneMatch(this::isSurrogate)) {
       assertThat(read.get("requested_model").asText()).isEqualTo(text);
     }
