@@ -161,7 +161,7 @@ class ArchitectureTest {
   }
 
   /** What the rules are there to find. */
-  private static final class Offender {
+  static final class Offender {
     static final java.util.HashMap<String, String> CHANGES = new java.util.HashMap<>();
 
     static long offend(java.util.concurrent.CompletableFuture<Long> future) throws Exception {

@@ -33,6 +33,7 @@ final class AnswerPlaces {
     DELTA("delta");
 
     private static final Key[] ALL = values();
+
     private final byte[] name;
 
     Key(String name) {

@@ -66,8 +66,9 @@ final class AtomicFile {
         throw new IOException(path + " has " + size + " bytes, more than " + maxBytes);
       }
       ByteBuffer content = ByteBuffer.allocate((int) size);
-      while (content.hasRemaining() && channel.read(content) >= 0) {
-        continue;
+      int read = 0;
+      while (read >= 0 && content.hasRemaining()) {
+        read = channel.read(content);
       }
       byte[] bytes = new byte[content.position()];
       content.flip().get(bytes);

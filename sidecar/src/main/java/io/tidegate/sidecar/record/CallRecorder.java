@@ -72,7 +72,7 @@ public final class CallRecorder implements AutoCloseable {
   @SuppressWarnings("ReferenceEquality")
   private void run() {
     try {
-      for (Queued next = queue.take(); next != END; next = queue.take()) {
+      for (Queued next = queue.take(); next.event != null; next = queue.take()) {
         write(next.event);
         observe(next.event);
       }

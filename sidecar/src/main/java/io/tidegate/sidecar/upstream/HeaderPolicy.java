@@ -98,7 +98,7 @@ public final class HeaderPolicy {
     }
     Set<String> named = new HashSet<>();
     for (String value : values) {
-      for (String token : value.split(",")) {
+      for (String token : value.split(",", -1)) {
         named.add(token.strip().toLowerCase(Locale.ROOT));
       }
     }
@@ -109,7 +109,7 @@ public final class HeaderPolicy {
   static boolean acceptsGzip(List<String> values) {
     boolean any = false;
     for (String value : values) {
-      for (String part : value.toLowerCase(Locale.ROOT).split(",")) {
+      for (String part : value.toLowerCase(Locale.ROOT).split(",", -1)) {
         int semicolon = part.indexOf(';');
         String coding = (semicolon < 0 ? part : part.substring(0, semicolon)).strip();
         boolean wanted =

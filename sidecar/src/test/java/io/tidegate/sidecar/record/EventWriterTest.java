@@ -128,7 +128,7 @@ class EventWriterTest {
         new EventWriter(
             new ByteArrayOutputStream() {
               @Override
-              public void write(byte[] bytes, int offset, int length) {
+              public synchronized void write(byte[] bytes, int offset, int length) {
                 writes.add(length);
               }
 
