@@ -19,11 +19,11 @@ import java.time.zone.ZoneRules;
  * @param start first second
  * @param end first second after it; {@link Long#MAX_VALUE} where there is no window
  */
-record WindowSpan(long start, long end) {
+public record WindowSpan(long start, long end) {
   /** Concurrency has no window. */
-  static final WindowSpan ALWAYS = new WindowSpan(0, Long.MAX_VALUE);
+  public static final WindowSpan ALWAYS = new WindowSpan(0, Long.MAX_VALUE);
 
-  static WindowSpan of(Budget.Window window, ZoneId zone, Instant now) {
+  public static WindowSpan of(Budget.Window window, ZoneId zone, Instant now) {
     if (window == null) {
       return ALWAYS;
     }

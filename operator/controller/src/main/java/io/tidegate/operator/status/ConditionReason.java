@@ -1,0 +1,29 @@
+package io.tidegate.operator.status;
+
+/** Reasons of conditions that are not findings of the compiler. */
+public enum ConditionReason {
+  /** Accepted: every field is valid. */
+  Accepted,
+  /** ResolvedRefs: everything that the object names is there and may be used. */
+  ResolvedRefs,
+  /** Programmed: every running sidecar that it governs runs it. */
+  Programmed,
+  /** Programmed: no running sidecar is governed by it. */
+  NoWorkloads,
+  /** Programmed: sidecars are about to run it. */
+  Reconciling,
+  /** Programmed: a sidecar refused it. */
+  Refused,
+  /** Programmed: a sidecar has been behind for more than 30 s. */
+  Lagging,
+  /** Programmed: its findings keep it from serving. */
+  HeldBack,
+  /** Ready: accepted, resolved and programmed. */
+  Ready,
+  /** Ready: one of the other conditions does not hold. */
+  NotReady,
+  /** Stalled: only a person can help. */
+  NeedsRepair,
+  /** Stalled: nothing stands in the way. */
+  NotStalled
+}

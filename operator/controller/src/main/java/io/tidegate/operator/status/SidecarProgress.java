@@ -1,0 +1,92 @@
+package io.tidegate.operator.status;
+
+import io.tidegate.operator.compile.PodView;
+import io.tidegate.operator.compile.WorkloadSnapshot;
+import io.tidegate.sidecar.config.ObjectRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Judges, pod by pod, whether an object is in force. A sidecar that runs an older version in which
+ * the object stands exactly as it does now runs the object: a change elsewhere, or another object's
+ * refusal, says nothing against it.
+ */
+final class SidecarProgress {
+  /** How long a sidecar may take before its silence counts. */
+  static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final StatusInput input;
+  private final Map<ObjectRef, List<PodView>> governed = new HashMap<>();
+  private final Map<String, AckView> acks = new HashMap<>();
+
+  SidecarProgress(StatusInput input) {
+    this.input = input;
+    input.acks().forEach(ack -> acks.put(ack.podUid(), ack));
+    input.view().pods().stream()
+        .filter(pod -> pod.phase() == PodView.Phase.Running)
+        .sorted(Comparator.comparing(PodView::namespace).thenComparing(PodView::name))
+        .forEach(this::govern);
+  }
+
+  private void govern(PodView pod) {
+    WorkloadSnapshot snapshot = input.compilation().forPod(pod.uid());
+    if (snapshot != null) {
+      for (ObjectRef object : snapshot.sources()) {
+        governed.computeIfAbsent(object, any -> new ArrayList<>()).add(pod);
+      }
+    }
+  }
+
+  Progress of(ObjectRef object) {
+    Progress.Count count = new Progress.Count();
+    for (PodView pod : governed.getOrDefault(object, List.of())) {
+      judge(count, object, pod);
+    }
+    return count.done();
+  }
+
+  private void judge(Progress.Count count, ObjectRef object, PodView pod) {
+    WorkloadSnapshot expected = input.compilation().forPod(pod.uid());
+    AckView ack = acks.get(pod.uid());
+    String running = ack == null ? null : ack.runningVersion();
+    if (expected.version().equals(running)) {
+      count.runs();
+      return;
+    }
+    boolean refused = ack != null && expected.version().equals(ack.refusedVersion());
+    if (refused && (ack.refusedObject() == null || ack.refusedObject().equals(object))) {
+      count.refuses(pod, ack.refusedReason());
+      return;
+    }
+    if (running != null && input.expectations().saysTheSame(running, expected, object)) {
+      count.runs();
+      return;
+    }
+    if (refused) {
+      count.lags(pod, "refused the new configuration because of " + ack.refusedObject());
+      return;
+    }
+    if (late(pod)) {
+      count.lags(
+          pod, running == null ? "has acknowledged no configuration" : "runs an older version");
+    } else if (running == null) {
+      count.starts();
+    } else {
+      count.catchesUp();
+    }
+  }
+
+  private boolean late(PodView pod) {
+    Expectations.Expected expected = input.expectations().byPod().get(pod.uid());
+    Instant since = expected == null ? input.now() : expected.since();
+    if (pod.runningSince() != null && pod.runningSince().isAfter(since)) {
+      since = pod.runningSince();
+    }
+    return since.plus(GRACE).isBefore(input.now());
+  }
+}

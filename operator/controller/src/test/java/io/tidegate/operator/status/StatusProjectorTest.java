@@ -1,0 +1,221 @@
+package io.tidegate.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.api.Condition;
+import io.tidegate.api.PromptVersionStatus;
+import io.tidegate.api.TenantBudgetStatus;
+import io.tidegate.operator.compile.Cluster;
+import io.tidegate.operator.compile.PodView.Phase;
+import io.tidegate.sidecar.config.ObjectRef;
+import io.tidegate.sidecar.config.SpendReport;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StatusProjectorTest {
+  private static final Duration SHORT = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(31);
+  private static final ObjectRef ROUTE = new ObjectRef("ModelRoute", "team", "r");
+  private static final ObjectRef BUDGET = new ObjectRef("TenantBudget", "team", "b");
+
+  @Test
+  void everyConditionStandsThereAndSpeaksOfTheGeneration() {
+    Situation situation = new Situation(routed().pod("team", "one")).runs("one");
+    assertThat(situation.status("ModelRoute", "r").conditions())
+        .extracting(Condition::type)
+        .containsExactly("Accepted", "ResolvedRefs", "Programmed", "Ready", "Stalled");
+    assertThat(situation.status("ModelRoute", "r").conditions())
+        .allSatisfy(condition -> assertThat(condition.observedGeneration()).isEqualTo(1));
+    assertThat(situation.status("ModelRoute", "r").observedGeneration()).isEqualTo(1);
+    assertThat(situation.status("ModelRoute", "r").programmed()).isEqualTo("1/1");
+    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("True/Ready");
+    assertThat(situation.said("ModelRoute", "r", "Stalled")).isEqualTo("False/NotStalled");
+  }
+
+  @Test
+  void withoutAnyWorkloadItIsProgrammed() {
+    Situation situation = new Situation(routed());
+    assertThat(situation.programmed("r")).isEqualTo("True/NoWorkloads");
+    assertThat(situation.status("ModelRoute", "r").programmed()).isEqualTo("0/0");
+  }
+
+  @Test
+  void pendingTerminatingAndCompletedPodsDoNotCount() {
+    Cluster cluster = routed();
+    for (Phase phase : new Phase[] {Phase.Pending, Phase.Terminating, Phase.Completed}) {
+      cluster.pod("team", "pod-" + phase, "app", Map.of(), phase);
+    }
+    Situation situation = new Situation(cluster).after(LONG);
+    assertThat(situation.programmed("r")).isEqualTo("True/NoWorkloads");
+  }
+
+  @Test
+  void nothingIsClaimedBeforeTheFirstSidecarSaidSo() {
+    Situation situation = new Situation(routed().pod("team", "one"));
+    assertThat(situation.programmed("r")).isEqualTo("Unknown/Reconciling");
+    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("Unknown/NotReady");
+    assertThat(situation.runs("one").programmed("r")).isEqualTo("True/Programmed");
+  }
+
+  @Test
+  void moreThanThirtySecondsOfLagAreReportedWithThePod() {
+    Situation situation = new Situation(routed().pod("team", "one")).after(LONG);
+    Condition condition = situation.condition("ModelRoute", "r", "Programmed");
+    assertThat(condition.status()).isEqualTo(Condition.Status.False);
+    assertThat(condition.reason()).isEqualTo("Lagging");
+    assertThat(condition.message())
+        .contains("ModelRoute team/r", "pod team/one", "acknowledged no configuration", "kubectl");
+    assertThat(situation.said("ModelRoute", "r", "Stalled")).isEqualTo("False/NotStalled");
+  }
+
+  @Test
+  void aScaleUpDoesNotFlap() {
+    Situation situation = new Situation(routed().pod("team", "one")).runs("one");
+    assertThat(situation.programmed("r")).isEqualTo("True/Programmed");
+    String since = situation.condition("ModelRoute", "r", "Programmed").lastTransitionTime();
+    situation.after(LONG).change(routed().pod("team", "one").pod("team", "two")).after(SHORT);
+    assertThat(situation.programmed("r")).isEqualTo("True/Programmed");
+    assertThat(situation.status("ModelRoute", "r").programmed()).isEqualTo("1/2");
+    situation.runs("two");
+    assertThat(situation.status("ModelRoute", "r").programmed()).isEqualTo("2/2");
+    assertThat(situation.programmed("r")).isEqualTo("True/Programmed");
+    assertThat(since).isEqualTo("2026-03-01T12:00:00Z");
+  }
+
+  @Test
+  void aRefusalLandsOnTheObjectThatCausedItAndOnNoOther() {
+    Situation situation = new Situation(routed().pod("team", "one")).runs("one").after(SHORT);
+    assertThat(situation.said("ModelProvider", "p", "Programmed")).isEqualTo("True/Programmed");
+    situation
+        .change(routed("m, weight: 2").pod("team", "one"))
+        .refuses("one", ROUTE, "spec.rules[all] is beyond me")
+        .after(LONG);
+    Condition refused = situation.condition("ModelRoute", "r", "Programmed");
+    assertThat(refused.reason()).isEqualTo("Refused");
+    assertThat(refused.message()).contains("pod team/one", "spec.rules[all] is beyond me");
+    assertThat(situation.said("ModelRoute", "r", "Stalled")).isEqualTo("True/NeedsRepair");
+    assertThat(situation.said("ModelProvider", "p", "Programmed")).isEqualTo("True/Programmed");
+  }
+
+  @Test
+  void aChangeElsewhereDoesNotTouchWhatIsInForce() {
+    Situation situation = new Situation(routed().pod("team", "one")).runs("one");
+    assertThat(situation.programmed("r")).isEqualTo("True/Programmed");
+    situation.change(budgeted(routed().pod("team", "one"))).after(LONG);
+    assertThat(situation.programmed("r")).isEqualTo("True/Programmed");
+    assertThat(situation.said("TenantBudget", "b", "Programmed")).isEqualTo("False/Lagging");
+  }
+
+  @Test
+  void aChangeOfTheObjectWaitsForTheSidecarsAndTheTimeMovesWithTheStatusOnly() {
+    Situation situation = new Situation(routed().pod("team", "one")).runs("one");
+    assertThat(situation.condition("ModelRoute", "r", "Programmed").lastTransitionTime())
+        .isEqualTo("2026-03-01T12:00:00Z");
+    situation.after(SHORT).change(withStatus(situation, routed("m, weight: 2").pod("team", "one")));
+    assertThat(situation.programmed("r")).isEqualTo("Unknown/Reconciling");
+    situation.after(SHORT).runs("one");
+    assertThat(situation.condition("ModelRoute", "r", "Programmed").lastTransitionTime())
+        .isEqualTo("2026-03-01T12:00:40Z");
+    assertThat(situation.after(LONG).condition("ModelRoute", "r", "Programmed"))
+        .isEqualTo(situation.condition("ModelRoute", "r", "Programmed"));
+  }
+
+  @Test
+  void whatIsHeldBackIsStalledAndSaysWhy() {
+    Situation situation =
+        new Situation(new Cluster().pod("team", "one").routeTo("team", "r", "gone")).runs("one");
+    assertThat(situation.said("ModelRoute", "r", "Accepted")).isEqualTo("True/Accepted");
+    assertThat(situation.said("ModelRoute", "r", "ResolvedRefs"))
+        .isEqualTo("False/ProviderNotFound");
+    assertThat(situation.programmed("r")).isEqualTo("False/HeldBack");
+    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("False/NotReady");
+    assertThat(situation.said("ModelRoute", "r", "Stalled")).isEqualTo("True/NeedsRepair");
+    assertThat(situation.condition("ModelRoute", "r", "Ready").message())
+        .contains("ModelProvider gone", "Create the ModelProvider");
+    assertThat(situation.status("ModelRoute", "r").programmed()).isEqualTo("0/1");
+  }
+
+  @Test
+  void theLoserOfAConflictIsAcceptedAndNamesTheWinner() {
+    Situation situation = new Situation(routed().routeTo("team", "z", "p"));
+    assertThat(situation.said("ModelRoute", "z", "Accepted")).isEqualTo("True/Overridden");
+    assertThat(situation.condition("ModelRoute", "z", "Ready").message())
+        .contains("ModelRoute team/r");
+  }
+
+  @Test
+  void aBudgetsWindowsAreTheSumOfItsSidecars() {
+    Situation situation =
+        new Situation(budgeted(routed().pod("team", "one").pod("team", "two")))
+            .runs("one")
+            .runs("two");
+    long today = situation.now().getEpochSecond() - 12 * 3600;
+    situation
+        .spends("one", window("day", today, "0.30", "0.01"), window("n", 0, "0", "2"))
+        .spends("two", window("day", today, "0.25", "0.00"), window("n", 0, "0", "1"))
+        .spends("late", window("day", today - 86_400, "9.00", "0.00"));
+    TenantBudgetStatus status = (TenantBudgetStatus) situation.status("TenantBudget", "b");
+    assertThat(status.scope()).isEqualTo(TenantBudgetStatus.Scope.PerSidecar);
+    assertThat(status.maxOverspendUsd()).isEqualTo("1.50");
+    assertThat(status.windows())
+        .containsExactly(
+            new TenantBudgetStatus.Window(
+                "day", "0.55", "0.01", "0.94", null, null, null, "2026-03-02T00:00:00Z"),
+            new TenantBudgetStatus.Window("n", null, null, null, 0L, 3L, 2L, null));
+  }
+
+  @Test
+  void oneSidecarAloneCannotOverspend() {
+    Situation situation = new Situation(budgeted(routed().pod("team", "one")));
+    assertThat(((TenantBudgetStatus) situation.status("TenantBudget", "b")).maxOverspendUsd())
+        .isEqualTo("0.00");
+  }
+
+  @Test
+  void aPromptVersionsDigestDependsOnItsSpecOnly() {
+    String text = "messages: [{role: system, content: hi}]";
+    Situation one = new Situation(new Cluster().prompt("a", "v", text));
+    Situation same = new Situation(new Cluster().prompt("b", "w", text + ", variables: []"));
+    Situation other = new Situation(new Cluster().prompt("a", "v", text.replace("hi", "ho")));
+    assertThat(digest(one, "v")).startsWith("sha256:").hasSize(71).isEqualTo(digest(same, "w"));
+    assertThat(digest(other, "v")).isNotEqualTo(digest(one, "v"));
+  }
+
+  private static String digest(Situation situation, String name) {
+    return ((PromptVersionStatus) situation.status("PromptVersion", name)).digest();
+  }
+
+  /** The API server keeps the status when the spec changes. */
+  private static Cluster withStatus(Situation before, Cluster after) {
+    after
+        .view()
+        .routes()
+        .getFirst()
+        .setStatus((io.tidegate.api.ObjectStatus) before.status("ModelRoute", "r"));
+    return after;
+  }
+
+  private static SpendReport.Window window(
+      String limit, long start, String spent, String reserved) {
+    return new SpendReport.Window(BUDGET, limit, start, spent, reserved);
+  }
+
+  private static Cluster routed() {
+    return routed("m");
+  }
+
+  private static Cluster routed(String model) {
+    return new Cluster()
+        .provider("team", "p")
+        .route(
+            "team", "r", "{rules: [{name: all, targets: [{provider: p, model: " + model + "}]}]}");
+  }
+
+  private static Cluster budgeted(Cluster cluster) {
+    return cluster.budget(
+        "team",
+        "b",
+        "{limits: [{name: day, usd: '1.50', window: Day}, {name: n, concurrentRequests: 5}]}");
+  }
+}
