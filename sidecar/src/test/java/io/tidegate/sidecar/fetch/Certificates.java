@@ -11,10 +11,10 @@ import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
 /** A self-signed certificate for localhost, made by the JDK's keytool for this run only. */
-record Certificates(PfxOptions server, String pem) {
+public record Certificates(PfxOptions server, String pem) {
   private static final String PASSWORD = "for-this-test";
 
-  static Certificates selfSigned(Path dir, String name) throws Exception {
+  public static Certificates selfSigned(Path dir, String name) throws Exception {
     Path store = dir.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
