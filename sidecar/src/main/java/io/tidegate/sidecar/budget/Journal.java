@@ -26,6 +26,10 @@ import java.util.function.Supplier;
  * append the remembered records are copied behind the snapshot and the new file is renamed over the
  * old one. A crash before the rename leaves the old file, complete; after it the new one, complete.
  *
+ * <p>Where the disk fails, calls under budgets are refused and a new file is tried every few
+ * seconds from what this process remembers; but never where the old file could not be read, since
+ * then nobody knows what was spent.
+ *
  * <p>Room for the settlement of everything in flight is kept free, so a settlement never fails.
  */
 final class Journal implements AutoCloseable {
@@ -67,6 +71,7 @@ final class Journal implements AutoCloseable {
       fault = null;
       return replay;
     } catch (IOException e) {
+      close();
       fail("cannot use " + directory + ": " + e.getMessage());
       return JournalReplay.of(List.of(), now);
     }
@@ -104,10 +109,13 @@ final class Journal implements AutoCloseable {
     if (entries.isEmpty()) {
       return true;
     }
+    finish();
+    if (file == null && lock != null) {
+      rewriteSoon(snapshot);
+    }
     if (file == null) {
       return false;
     }
-    finish();
     long settlement = size(entries);
     // The snapshot does not know this reservation yet, so it is taken before the append.
     if (file.position() > file.capacity() / 2) {
@@ -124,12 +132,19 @@ final class Journal implements AutoCloseable {
 
   void settled(OpenReservation reservation, Charge charge, Supplier<List<JournalRecord>> snapshot) {
     List<JournalRecord.Entry> entries = JournalEntries.settled(reservation, charge);
-    if (entries.isEmpty() || file == null) {
+    if (entries.isEmpty()) {
       return;
     }
     finish();
     owed -= size(entries);
-    if (!append(List.of(new Settled(reservation.id(), entries)), 0)) {
+    Settled settled = new Settled(reservation.id(), entries);
+    if (file == null) {
+      if (sinceSnapshot != null) {
+        sinceSnapshot.add(settled);
+      }
+      return;
+    }
+    if (!append(List.of(settled), 0)) {
       events.journalFault(
           "the journal is full; a restart would charge attempt " + reservation.id() + " in full");
     }
@@ -274,6 +289,7 @@ final class Journal implements AutoCloseable {
     try {
       if (lock != null) {
         lock.close();
+        lock = null;
       }
     } catch (IOException e) {
       events.journalFault("cannot release " + directory + ": " + e);

@@ -235,6 +235,35 @@ class JournalTest {
   }
 
   @Test
+  void aDiskThatRecoversIsUsedAgainWithoutARestart() throws IOException {
+    LocalLedger before = open(directory);
+    spend(before, 1000);
+    before.close();
+    Path inTheWay = Files.createDirectories(directory.resolve("budget.journal.new/x"));
+    LocalLedger ledger = open(directory);
+    assertThat(denied(admit(ledger, POLICY, 1)).reason()).isEqualTo(Reason.LEDGER_UNAVAILABLE);
+
+    Files.delete(inTheWay);
+    Files.delete(inTheWay.getParent());
+    world.pass(Duration.ofSeconds(5));
+    spend(ledger, 20);
+
+    assertThat(ledger.fault()).isNull();
+    ledger.close();
+    assertThat(spent(open(directory))).isEqualTo("1020");
+  }
+
+  @Test
+  void aJournalThatCannotBeReadIsNotReplaced() throws IOException {
+    Files.createDirectories(journal().resolve("x"));
+
+    LocalLedger ledger = open(directory);
+    world.pass(Duration.ofMinutes(1));
+
+    assertThat(denied(admit(ledger, POLICY, 1)).reason()).isEqualTo(Reason.LEDGER_UNAVAILABLE);
+  }
+
+  @Test
   void aFullJournalRefusesUntilItIsRewrittenAndStillSettles() {
     List<Runnable> disk = new ArrayList<>();
     Journal journal = new Journal(directory, world, disk::add, world, 2048);
