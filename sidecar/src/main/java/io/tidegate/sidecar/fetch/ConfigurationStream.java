@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -117,11 +118,7 @@ public final class ConfigurationStream {
 
   private Future<StreamSession.End> run(HttpClientRequest request, HttpClientResponse response) {
     if (response.statusCode() != OK) {
-      response.exceptionHandler(closed -> LOG.debug("the refused stream is closed", closed));
-      request.connection().close();
-      return Future.succeededFuture(
-          new StreamSession.End(
-              "the operator answered " + response.statusCode(), retryAfter(response)));
+      return refusal(request, response);
     }
     status.entered(FetchStatus.Phase.CONNECTED, "");
     session =
@@ -133,6 +130,29 @@ public final class ConfigurationStream {
             status,
             timing.silence());
     return session.run(response);
+  }
+
+  /** With the sentence that the operator answers, which a person needs. */
+  private Future<StreamSession.End> refusal(
+      HttpClientRequest request, HttpClientResponse response) {
+    String answered = "the operator answered " + response.statusCode();
+    Duration asked = retryAfter(response);
+    String length = response.getHeader(HttpHeaders.CONTENT_LENGTH);
+    boolean readable = length != null && length.matches("\\d{1,4}");
+    Future<String> sentence =
+        readable
+            ? response
+                .body()
+                .timeout(timing.connect().toMillis(), TimeUnit.MILLISECONDS)
+                .map(body -> answered + ": " + body.toString(StandardCharsets.UTF_8))
+                .otherwise(answered)
+            : Future.succeededFuture(answered);
+    if (!readable) {
+      response.exceptionHandler(closed -> LOG.debug("the refused stream is closed", closed));
+    }
+    return sentence
+        .andThen(done -> request.connection().close())
+        .map(text -> new StreamSession.End(text, asked));
   }
 
   /** Null if the operator did not say, or not in seconds (RFC 9110, 10.2.3). */

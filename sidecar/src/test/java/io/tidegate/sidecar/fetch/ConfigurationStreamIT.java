@@ -176,6 +176,9 @@ class ConfigurationStreamIT {
     FetchFixture.until("3 tries", () -> operator.connects.get() >= 3);
     FetchFixture.until("a second", () -> System.nanoTime() - began > 1_000_000_000L);
     assertThat(operator.connects.get()).isLessThanOrEqualTo(40);
+    FetchFixture.until(
+        "the operator's sentence",
+        () -> sidecar.held.status().stream().detail().contains("401: no such pod"));
     assertThat(sidecar.held.status().stream().detail()).doesNotContain("token-1");
     assertThat(sidecar.held.policy().current()).isNull();
   }

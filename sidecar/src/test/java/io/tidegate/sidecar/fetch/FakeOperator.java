@@ -46,7 +46,7 @@ final class FakeOperator implements AutoCloseable {
           if (retryAfter != null) {
             request.response().putHeader("retry-after", retryAfter);
           }
-          request.response().setStatusCode(streamStatus).end();
+          request.response().setStatusCode(streamStatus).end("no such pod");
           return;
         }
         request.response().setChunked(true);
