@@ -41,11 +41,12 @@ record CompiledRoute(
     return route.rules().stream().anyMatch(rule -> rule.match().equals(Route.Match.ANY));
   }
 
-  /** Whether every call that the other claims is claimed here too. */
+  /**
+   * Whether every call that the other claims is claimed here too. Dialects do not matter: a call of
+   * the wrong one is refused by the route that claims it, and goes no further.
+   */
   boolean claimsAllOf(CompiledRoute other) {
-    return dialect != null
-        && dialect == other.dialect
-        && (route.models().isEmpty()
+    return (route.models().isEmpty()
             || !other.route.models().isEmpty() && route.models().containsAll(other.route.models()))
         && (pods == null || pods.equals(other.pods))
         && (namespaces == null || namespaces.equals(other.namespaces));

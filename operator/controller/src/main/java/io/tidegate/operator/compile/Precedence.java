@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds routes that no call can reach: an earlier route of the same dialect claims every model that
- * they claim, in the same workloads, and has a rule for every call.
+ * Finds routes that no call can reach: an earlier route claims every model that they claim, in the
+ * same workloads, and has a rule for every call.
  */
 final class Precedence {
   private final FindingLog findings;

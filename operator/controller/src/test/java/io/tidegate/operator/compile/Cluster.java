@@ -137,6 +137,12 @@ public final class Cluster {
     return this;
   }
 
+  /** An object as a file has it. */
+  Cluster add(HasMetadata object) {
+    objects.add(object);
+    return this;
+  }
+
   private Cluster add(
       Class<? extends HasMetadata> type, String namespace, String name, String spec) {
     HasMetadata object =
