@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The embedded API's edge: HTTP/1.1 on one address, one bearer token. Requests leave the event loop
@@ -43,7 +42,11 @@ final class ApiListener implements AutoCloseable {
   /** Completes with the port that it listens on; fails when the address is taken. */
   CompletableFuture<Integer> listen(String host, int port) {
     HttpServerOptions options =
-        new HttpServerOptions().setHost(host).setPort(port).setHttp2ClearTextEnabled(false);
+        new HttpServerOptions()
+            .setHost(host)
+            .setPort(port)
+            .setHttp2ClearTextEnabled(false)
+            .setWebSocketClosingTimeout(1);
     server = vertx.createHttpServer(options).requestHandler(this::onRequest);
     return server.listen().map(HttpServer::actualPort).toCompletionStage().toCompletableFuture();
   }

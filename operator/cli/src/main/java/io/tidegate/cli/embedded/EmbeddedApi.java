@@ -14,7 +14,11 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Kubernetes API inside this process, reached over HTTP on loopback with a bearer token.
@@ -26,6 +30,8 @@ import java.util.concurrent.TimeUnit;
  * claim.
  */
 public final class EmbeddedApi implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedApi.class);
+
   private final Vertx vertx;
   private final ApiListener listener;
   private final ObjectStore store;
@@ -128,6 +134,12 @@ public final class EmbeddedApi implements AutoCloseable {
   public void close() {
     listener.close();
     store.close();
-    vertx.close().toCompletionStage().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("the embedded API did not end in order", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -59,7 +59,7 @@ public final class GetCommand {
         new KubernetesClientBuilder()
             .withConfig(Config.fromKubeconfig(Files.readString(kubeconfig)))
             .build()) {
-      new GetCommand(client, out).show(parsed, output);
+      new GetCommand(client, out).show(kind, parsed, output);
     } catch (IOException e) {
       throw CliFailure.failed(
           kubeconfig + " cannot be read\n    next: give another --kubeconfig", e);
@@ -85,8 +85,7 @@ public final class GetCommand {
     }
   }
 
-  private void show(Arguments args, String output) {
-    ShownKind kind = ShownKind.of(args.words().getFirst());
+  private void show(ShownKind kind, Arguments args, String output) {
     boolean all = args.has("-A") || args.has("--all-namespaces");
     String namespace = args.value("-n").or(() -> args.value("--namespace")).orElse("default");
     List<JsonNode> items = items(kind, all, namespace);
