@@ -28,7 +28,6 @@ final class ApiListener implements AutoCloseable {
   private final ObjectStore store;
   private final String expected;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
-  private HttpServer server;
 
   ApiListener(
       Vertx vertx, ObjectMapper mapper, ApiRequests requests, ObjectStore store, String token) {
@@ -47,8 +46,13 @@ final class ApiListener implements AutoCloseable {
             .setPort(port)
             .setHttp2ClearTextEnabled(false)
             .setWebSocketClosingTimeout(1);
-    server = vertx.createHttpServer(options).requestHandler(this::onRequest);
-    return server.listen().map(HttpServer::actualPort).toCompletionStage().toCompletableFuture();
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(this::onRequest)
+        .listen()
+        .map(HttpServer::actualPort)
+        .toCompletionStage()
+        .toCompletableFuture();
   }
 
   private void onRequest(HttpServerRequest request) {
@@ -118,14 +122,6 @@ final class ApiListener implements AutoCloseable {
 
   @Override
   public void close() {
-    if (server != null) {
-      server
-          .close()
-          .toCompletionStage()
-          .toCompletableFuture()
-          .orTimeout(5, TimeUnit.SECONDS)
-          .join();
-    }
     workers.shutdownNow();
   }
 }

@@ -66,7 +66,9 @@ public final class EmbeddedApi implements AutoCloseable {
     Collector collector = new Collector(store, writes);
     ApiRequests requests =
         new ApiRequests(store, writes, new Tokens(store, mapper, clock), collector, mapper);
-    String token = HexFormat.of().formatHex(SecureRandom.getSeed(24));
+    byte[] secret = new byte[24];
+    new SecureRandom().nextBytes(secret);
+    String token = HexFormat.of().formatHex(secret);
     ApiListener listener = new ApiListener(vertx, mapper, requests, store, token);
     for (String namespace : List.of("default", "kube-system")) {
       writes.create(ResourcePath.core("", "namespaces", ""), namespace(namespace));
@@ -102,6 +104,7 @@ public final class EmbeddedApi implements AutoCloseable {
         .withOauthToken(token)
         .withNamespace("default")
         .withHttp2Disable(true)
+        .withRequestRetryBackoffLimit(0)
         .build();
   }
 

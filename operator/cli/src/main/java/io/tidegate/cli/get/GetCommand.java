@@ -53,6 +53,7 @@ public final class GetCommand {
     if (!OUTPUTS.contains(output)) {
       throw CliFailure.usage("unknown output \"" + output + "\"\n    next: -o wide, yaml or json");
     }
+    ShownKind kind = ShownKind.of(parsed.words().getFirst());
     Path kubeconfig =
         parsed.value("--kubeconfig").map(Path::of).orElseGet(() -> running(environment));
     try (KubernetesClient client =

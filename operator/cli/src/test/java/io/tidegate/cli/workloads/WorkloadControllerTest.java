@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tidegate.cli.embedded.EmbeddedApi;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -126,9 +127,7 @@ class WorkloadControllerTest {
 
   private void create(String apiVersion, String kind, String rest) {
     String yaml = "apiVersion: " + apiVersion + "\nkind: " + kind + "\n" + rest;
-    client
-        .resource(Serialization.<io.fabric8.kubernetes.api.model.HasMetadata>unmarshal(yaml))
-        .create();
+    client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).create();
   }
 
   private void makeReady(Pod pod) {
