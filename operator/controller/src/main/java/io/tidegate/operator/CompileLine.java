@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.Timer;
 import io.tidegate.operator.compile.Compilation;
 import io.tidegate.operator.compile.ResourceView;
 import io.tidegate.operator.serve.SnapshotStore;
+import io.tidegate.operator.status.Expectations;
 import io.tidegate.operator.watch.InjectedPod;
 import io.tidegate.operator.watch.ResourceCache;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,21 +27,25 @@ final class CompileLine {
   private final ResourceCache cache;
   private final Function<ResourceView, Compilation> compiler;
   private final SnapshotStore store;
+  private final InstantSource clock;
   private final Timer duration;
   private final MeterRegistry meters;
   private final AtomicReference<Compiled> latest = new AtomicReference<>();
 
-  /** A compilation and what it was made from. */
-  record Compiled(ResourceView view, Compilation compilation, Set<String> pods) {}
+  /** A compilation, what it was made from, and what sidecars are to run by it. */
+  record Compiled(
+      ResourceView view, Compilation compilation, Expectations expectations, Set<String> pods) {}
 
   CompileLine(
       ResourceCache cache,
       Function<ResourceView, Compilation> compiler,
       SnapshotStore store,
+      InstantSource clock,
       MeterRegistry meters) {
     this.cache = cache;
     this.compiler = compiler;
     this.store = store;
+    this.clock = clock;
     this.meters = meters;
     this.duration =
         Timer.builder("tidegate_operator_compile_duration")
@@ -71,7 +77,8 @@ final class CompileLine {
     ResourceView view = cache.view();
     Compilation compilation = compiler.apply(view);
     int fresh = store.publish(compilation, pods);
-    latest.set(new Compiled(view, compilation, pods));
+    Expectations before = latest().map(Compiled::expectations).orElse(Expectations.NONE);
+    latest.set(new Compiled(view, compilation, before.next(compilation, clock.instant()), pods));
     LOG.debug("Compiled for {} pods, {} new snapshots", pods.size(), fresh);
     return true;
   }

@@ -13,6 +13,9 @@ import io.tidegate.operator.compile.ResourceView;
 import io.tidegate.operator.serve.AckLedger;
 import io.tidegate.operator.serve.ReplicaReportStore;
 import io.tidegate.operator.serve.SnapshotStore;
+import io.tidegate.operator.status.DesiredStatus;
+import io.tidegate.operator.status.StatusInput;
+import io.tidegate.operator.status.StatusProjector;
 import io.tidegate.operator.status.StatusWriter;
 import io.tidegate.operator.status.WriterElection;
 import io.tidegate.operator.tls.CertificateIssuer;
@@ -81,7 +84,8 @@ public final class Operator implements AutoCloseable {
 
   /** The two pure stages. */
   record Decisions(
-      Function<ResourceView, Compilation> compiler, StatusLine.Projection projection) {}
+      Function<ResourceView, Compilation> compiler,
+      Function<StatusInput, List<DesiredStatus>> projection) {}
 
   private Operator(OperatorSettings settings, KubernetesClient client, Decisions decisions) {
     this.settings = settings;
@@ -98,8 +102,7 @@ public final class Operator implements AutoCloseable {
    */
   public static Operator start(OperatorSettings settings, KubernetesClient client) {
     PolicyCompiler compiler = new PolicyCompiler();
-    return start(
-        settings, client, new Decisions(compiler::compile, (compiled, acks, spends) -> List.of()));
+    return start(settings, client, new Decisions(compiler::compile, StatusProjector::project));
   }
 
   /** The same with other decisions. */
@@ -131,7 +134,7 @@ public final class Operator implements AutoCloseable {
     ChangeRelay changes = new ChangeRelay();
     ResourceCache cache = opened(new ResourceCache(client, scope(), clock, changes));
     SnapshotStore store = new SnapshotStore();
-    CompileLine compile = new CompileLine(cache, decisions.compiler(), store, meters);
+    CompileLine compile = new CompileLine(cache, decisions.compiler(), store, clock, meters);
     AckLedger ledger = new AckLedger(clock, changes::acknowledged);
     ServeLine serve =
         opened(new ServeLine(settings, client, vertx, cache, store, ledger, clock, meters));
@@ -148,6 +151,7 @@ public final class Operator implements AutoCloseable {
             decisions.projection(),
             new StatusWriter(client, settings.statusInterval(), System::nanoTime, meters),
             election::leading,
+            clock,
             settings.replica());
     AdmissionLine admission =
         opened(new AdmissionLine(settings, client, cache, issuer, clock, meters));

@@ -7,16 +7,17 @@ import io.tidegate.operator.serve.AckLedger;
 import io.tidegate.operator.serve.ReplicaReport;
 import io.tidegate.operator.serve.ReplicaReport.Merged;
 import io.tidegate.operator.serve.ReplicaReportStore;
-import io.tidegate.operator.status.AckView;
 import io.tidegate.operator.status.DesiredStatus;
-import io.tidegate.operator.status.SpendView;
+import io.tidegate.operator.status.StatusInput;
 import io.tidegate.operator.status.StatusWriter;
 import io.tidegate.operator.watch.ResourceCache;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,26 +33,22 @@ final class StatusLine {
   private final Supplier<Optional<Compiled>> compiled;
   private final AckLedger ledger;
   private final ReplicaReportStore reports;
-  private final Projection projection;
+  private final Function<StatusInput, List<DesiredStatus>> projection;
   private final StatusWriter writer;
   private final BooleanSupplier leading;
+  private final InstantSource clock;
   private final String replica;
   private List<ReplicaReport.Row> published = List.of();
-
-  /** What statuses should say; pure. */
-  @FunctionalInterface
-  interface Projection {
-    List<DesiredStatus> project(Compiled compiled, List<AckView> acks, List<SpendView> spends);
-  }
 
   StatusLine(
       ResourceCache cache,
       Supplier<Optional<Compiled>> compiled,
       AckLedger ledger,
       ReplicaReportStore reports,
-      Projection projection,
+      Function<StatusInput, List<DesiredStatus>> projection,
       StatusWriter writer,
       BooleanSupplier leading,
+      InstantSource clock,
       String replica) {
     this.cache = cache;
     this.compiled = compiled;
@@ -60,6 +57,7 @@ final class StatusLine {
     this.projection = projection;
     this.writer = writer;
     this.leading = leading;
+    this.clock = clock;
     this.replica = replica;
   }
 
@@ -89,9 +87,19 @@ final class StatusLine {
     }
     Collection<ConfigMap> maps = cache.reports();
     Merged merged = ReplicaReport.merge(allReports(maps), now.get().pods());
-    boolean left = writer.write(projection.project(now.get(), merged.acks(), merged.spends()));
+    boolean left = writer.write(projection.apply(input(now.get(), merged)));
     maps.stream().filter(map -> leftBehind(map, merged)).forEach(this::delete);
     return left;
+  }
+
+  private StatusInput input(Compiled now, Merged merged) {
+    return new StatusInput(
+        new CurrentStatuses(cache.policyObjects(), writer::known).of(now.view()),
+        now.compilation(),
+        now.expectations(),
+        merged.acks(),
+        merged.spends(),
+        clock.instant());
   }
 
   private boolean leftBehind(ConfigMap map, Merged merged) {

@@ -34,6 +34,7 @@ public final class StubSidecar implements AutoCloseable {
   private final int port;
   private volatile HttpClientRequest request;
   private volatile HttpClientResponse response;
+  private volatile Future<Buffer> refusal;
   private volatile boolean ended;
   private volatile boolean acknowledges;
 
@@ -55,6 +56,7 @@ public final class StubSidecar implements AutoCloseable {
     return vertx.createHttpClient(
         new HttpClientOptions()
             .setSsl(true)
+            .setSslHandshakeTimeout(60)
             .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(operator.caPem()))),
         new io.vertx.core.http.PoolOptions().setHttp1MaxSize(20_000));
   }
@@ -97,6 +99,8 @@ public final class StubSidecar implements AutoCloseable {
     answer.exceptionHandler(_ -> ended = true);
     if (answer.statusCode() == 200) {
       answer.handler(RecordParser.newDelimited("\n", this::line));
+    } else {
+      refusal = answer.body();
     }
   }
 
@@ -117,7 +121,7 @@ public final class StubSidecar implements AutoCloseable {
   }
 
   public String body() {
-    return response.body().await().toString();
+    return refusal.await().toString();
   }
 
   public boolean ended() {

@@ -20,6 +20,7 @@ import io.fabric8.mockwebserver.ServerRequest;
 import io.fabric8.mockwebserver.ServerResponse;
 import io.tidegate.api.ModelProvider;
 import io.tidegate.api.ModelRoute;
+import io.tidegate.api.ObjectStatus;
 import io.tidegate.api.PromptVersion;
 import io.tidegate.api.SidecarProfile;
 import io.tidegate.api.TenantBudget;
@@ -30,6 +31,7 @@ import io.tidegate.operator.admit.PodMutator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -181,6 +183,18 @@ public final class TestCluster implements AutoCloseable {
             + "}, rules: [{name: all, targets: [{provider: "
             + provider
             + ", model: m}]}]}");
+  }
+
+  /** The same in a namespace of its own, without pods. */
+  public void policyOf(String namespace) {
+    namespace(namespace, Map.of());
+    policy(namespace);
+  }
+
+  /** Of the route that {@link #policy} made. */
+  public Optional<ObjectStatus> statusOf(String namespace) {
+    return Optional.ofNullable(
+        client.resources(ModelRoute.class).inNamespace(namespace).withName("r").get().getStatus());
   }
 
   /** A running pod with the sidecar that the operator injects. */

@@ -36,18 +36,28 @@ public final class StatusWriter {
   private final Map<String, Written> written = new HashMap<>();
 
   /**
-   * The cache shows an own write a moment later; until it does, this is what the object has.
+   * The cache shows an own write a moment later; until it does, this is what there is.
    *
+   * @param object as the API server answered
    * @param basedOn the resourceVersion that the cache had when this was written
    */
-  private record Written(GovernedStatus status, String basedOn, long nanoTime) {}
+  private record Written(CustomResource<?, ?> object, String basedOn, long nanoTime) {}
 
-  private enum Outcome {
+  private enum Result {
     Written,
     Gone,
     Superseded,
     Conflict,
     Failed
+  }
+
+  /**
+   * @param object null unless written
+   */
+  private record Outcome(Result result, CustomResource<?, ?> object) {
+    static Outcome without(Result result) {
+      return new Outcome(result, null);
+    }
   }
 
   /**
@@ -82,32 +92,41 @@ public final class StatusWriter {
     written.clear();
   }
 
+  /** The object with the status that this writer gave it, where the cache does not show it yet. */
+  public CustomResource<?, ?> known(CustomResource<?, ?> cached) {
+    Written own = written.get(cached.getMetadata().getUid());
+    return own != null && own.basedOn().equals(cached.getMetadata().getResourceVersion())
+        ? own.object()
+        : cached;
+  }
+
   private boolean settled(DesiredStatus desired) {
-    GovernedStatus current = current(desired.object());
+    CustomResource<?, ?> object = known(desired.object());
+    GovernedStatus current = (GovernedStatus) object.getStatus();
     if (desired.status().equals(current)) {
       return true;
     }
-    if (!urgent(current, desired.status()) && tooSoon(desired.object())) {
+    if (!urgent(current, desired.status()) && tooSoon(object)) {
       return false;
     }
-    Outcome outcome = replace(desired);
-    meters.counter("tidegate_operator_status_writes", "result", outcome.name()).increment();
-    if (outcome == Outcome.Written) {
-      written.put(
-          desired.object().getMetadata().getUid(),
-          new Written(
-              desired.status(),
-              desired.object().getMetadata().getResourceVersion(),
-              nanoTime.getAsLong()));
+    Outcome outcome = replace(object, desired.status());
+    meters
+        .counter("tidegate_operator_status_writes", "result", outcome.result().name())
+        .increment();
+    if (outcome.result() == Result.Written) {
+      remember(desired.object(), outcome.object());
     }
-    return outcome != Outcome.Conflict && outcome != Outcome.Failed;
+    return outcome.result() != Result.Conflict && outcome.result() != Result.Failed;
   }
 
-  private GovernedStatus current(CustomResource<?, ?> object) {
-    Written own = written.get(object.getMetadata().getUid());
-    boolean cacheBehind =
-        own != null && own.basedOn().equals(object.getMetadata().getResourceVersion());
-    return cacheBehind ? own.status() : (GovernedStatus) object.getStatus();
+  /** An object that is itself an own write keeps what the cache had before that. */
+  private void remember(CustomResource<?, ?> seen, CustomResource<?, ?> now) {
+    Written before = written.get(seen.getMetadata().getUid());
+    String basedOn =
+        before != null && before.object() == seen
+            ? before.basedOn()
+            : seen.getMetadata().getResourceVersion();
+    written.put(seen.getMetadata().getUid(), new Written(now, basedOn, nanoTime.getAsLong()));
   }
 
   private static boolean urgent(GovernedStatus current, GovernedStatus desired) {
@@ -119,42 +138,42 @@ public final class StatusWriter {
     return own != null && nanoTime.getAsLong() - own.nanoTime() < interval.toNanos();
   }
 
-  private Outcome replace(DesiredStatus desired) {
-    CustomResource<?, ?> base = desired.object();
+  private Outcome replace(CustomResource<?, ?> object, GovernedStatus status) {
+    CustomResource<?, ?> base = object;
     try {
       for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
-        Optional<Outcome> outcome = attempt(base, desired.status());
+        Optional<Outcome> outcome = attempt(base, status);
         if (outcome.isPresent()) {
           return outcome.get();
         }
         base = client.resource(base).get();
         if (base == null) {
-          return Outcome.Gone;
+          return Outcome.without(Result.Gone);
         }
-        if (!base.getMetadata().getUid().equals(desired.object().getMetadata().getUid())) {
-          return Outcome.Superseded;
+        if (!base.getMetadata().getUid().equals(object.getMetadata().getUid())) {
+          return Outcome.without(Result.Superseded);
         }
       }
       LOG.warn("The status of {} changed under {} writes in a row", name(base), MOST_TRIES);
-      return Outcome.Conflict;
+      return Outcome.without(Result.Conflict);
     } catch (KubernetesClientException e) {
       LOG.warn(
           "The status of {} could not be written and will be tried again: {}",
-          name(desired.object()),
+          name(object),
           e.getMessage());
-      return Outcome.Failed;
+      return Outcome.without(Result.Failed);
     }
   }
 
   /** Empty after a conflict. */
   private Optional<Outcome> attempt(CustomResource<?, ?> base, GovernedStatus status) {
     try {
-      client.resource(with(base, status)).updateStatus();
-      return Optional.of(Outcome.Written);
+      CustomResource<?, ?> now = client.resource(with(base, status)).updateStatus();
+      return Optional.of(new Outcome(Result.Written, now));
     } catch (KubernetesClientException e) {
       return switch (e.getCode()) {
         case HttpURLConnection.HTTP_CONFLICT -> Optional.empty();
-        case HttpURLConnection.HTTP_NOT_FOUND -> Optional.of(Outcome.Gone);
+        case HttpURLConnection.HTTP_NOT_FOUND -> Optional.of(Outcome.without(Result.Gone));
         default -> throw e;
       };
     }

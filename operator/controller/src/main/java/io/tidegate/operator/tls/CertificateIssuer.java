@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,12 @@ public final class CertificateIssuer {
 
   /** The Secret that holds CA and certificate, with their keys: never to be handed out. */
   public static final String SECRET = TlsSecret.NAME;
+
+  /**
+   * After a restart thousands of sidecars shake hands at once; one that has to wait must not be
+   * turned away to begin anew.
+   */
+  private static final int HANDSHAKE_SECONDS = 60;
 
   private final TlsSecret secret;
   private final Renewal renewal;
@@ -87,11 +94,13 @@ public final class CertificateIssuer {
   /** For the listener's start; later ones come by {@link #attach}. */
   public ServerSSLOptions sslOptions() {
     KeyedCertificate leaf = state.leaf();
-    return new ServerSSLOptions()
-        .setKeyCertOptions(
-            new PemKeyCertOptions()
-                .setCertValue(Buffer.buffer(Pem.of(List.of(leaf.certificate()))))
-                .setKeyValue(Buffer.buffer(Pem.of(leaf.key()))));
+    ServerSSLOptions options = new ServerSSLOptions();
+    options.setSslHandshakeTimeout(HANDSHAKE_SECONDS);
+    options.setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
+    return options.setKeyCertOptions(
+        new PemKeyCertOptions()
+            .setCertValue(Buffer.buffer(Pem.of(List.of(leaf.certificate()))))
+            .setKeyValue(Buffer.buffer(Pem.of(leaf.key()))));
   }
 
   /** From now on this server gets each new certificate. */

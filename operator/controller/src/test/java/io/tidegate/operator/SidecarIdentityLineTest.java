@@ -1,0 +1,190 @@
+package io.tidegate.operator;
+
+import static io.tidegate.operator.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.tidegate.api.SidecarProfile;
+import io.tidegate.sidecar.config.Acknowledgement.Verdict;
+import io.tidegate.sidecar.config.StreamFrame;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SidecarIdentityLineTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final TestCluster cluster = new TestCluster();
+  private Operator operator;
+
+  @BeforeEach
+  void start() {
+    cluster.namespace("team", Map.of());
+    cluster.policy("team");
+    operator = cluster.operator();
+  }
+
+  @AfterEach
+  void close() {
+    operator.close();
+    cluster.close();
+    vertx.close().await();
+  }
+
+  private StubSidecar connect(String pod) {
+    return new StubSidecar(vertx, operator).connect(TestCluster.token("team", pod));
+  }
+
+  private List<Event> events() {
+    return cluster.client().v1().events().inNamespace("team").list().getItems();
+  }
+
+  @Test
+  void aTokenThatTheApiServerDoesNotKnowIs401() {
+    try (StubSidecar sidecar = new StubSidecar(vertx, operator).connect("made-up")) {
+      assertThat(sidecar.status()).isEqualTo(401);
+      assertThat(sidecar.body()).contains("TokenNotAccepted", "tidegate-operator");
+    }
+  }
+
+  @Test
+  void aPodWhoseAppHoldsATokenForUsIsRefusedWithAnEvent() {
+    Pod pod = cluster.pod("team", "greedy", SidecarIdentityLineTest::withTokenInApp);
+    try (StubSidecar sidecar = connect("greedy")) {
+      assertThat(sidecar.status()).isEqualTo(403);
+      assertThat(sidecar.body()).contains("TokenOutsideSidecar", "team/greedy", "volume mine");
+    }
+    until("the Event", () -> events().size() == 1);
+    Event event = events().getFirst();
+    assertThat(event.getType()).isEqualTo("Warning");
+    assertThat(event.getReason()).isEqualTo("TokenOutsideSidecar");
+    assertThat(event.getInvolvedObject().getUid()).isEqualTo(pod.getMetadata().getUid());
+    assertThat(event.getMessage()).contains("Pod team/greedy", "remove the volume");
+    connect("greedy").close();
+    assertThat(events()).hasSize(1);
+  }
+
+  private static Pod withTokenInApp(Pod pod) {
+    pod.getSpec()
+        .getVolumes()
+        .add(
+            new VolumeBuilder()
+                .withName("mine")
+                .withNewProjected()
+                .addNewSource()
+                .withNewServiceAccountToken("tidegate-operator", 3600L, "token")
+                .endSource()
+                .endProjected()
+                .build());
+    return pod;
+  }
+
+  @Test
+  void anImageThatIsNotOursIsRefusedUntilTheAdministratorSaysOtherwise() {
+    cluster.pod(
+        "team",
+        "foreign",
+        pod -> {
+          pod.getSpec().getInitContainers().getFirst().setImage("team/sidecar:1");
+          return pod;
+        });
+    cluster.apply(SidecarProfile.class, "team", "own", "{image: 'team/sidecar:1'}");
+    try (StubSidecar sidecar = connect("foreign")) {
+      assertThat(sidecar.status()).isEqualTo(403);
+      assertThat(sidecar.body()).contains("ForeignSidecarImage");
+    }
+    cluster.apply(SidecarProfile.class, TestCluster.OPERATOR, "own", "{image: 'team/sidecar:1'}");
+    until(
+        "trust",
+        () -> {
+          try (StubSidecar again = connect("foreign")) {
+            return again.status() == 200;
+          }
+        });
+  }
+
+  @Test
+  void aSidecarThatTakesItsTokenElsewhereIsRefused() {
+    cluster.pod(
+        "team",
+        "astray",
+        pod -> {
+          pod.getSpec().getInitContainers().getFirst().getEnv().stream()
+              .filter(e -> e.getName().equals("TIDEGATE_OPERATOR_URL"))
+              .forEach(e -> e.setValue("https://evil.test"));
+          return pod;
+        });
+    try (StubSidecar sidecar = connect("astray")) {
+      assertThat(sidecar.status()).isEqualTo(403);
+      assertThat(sidecar.body()).contains("SidecarAltered", "https://evil.test");
+    }
+  }
+
+  @Test
+  void aPodThatGetsAnEphemeralContainerLosesItsStream() {
+    cluster.pod("team", "app");
+    try (StubSidecar sidecar = connect("app")) {
+      until("configuration", () -> sidecar.configurations().size() == 1);
+      cluster
+          .client()
+          .pods()
+          .inNamespace("team")
+          .withName("app")
+          .edit(
+              pod -> {
+                pod.getSpec()
+                    .setEphemeralContainers(
+                        List.of(new EphemeralContainerBuilder().withName("debugger").build()));
+                return pod;
+              });
+      until("end", sidecar::ended);
+      assertThat(sidecar.all(StreamFrame.Goodbye.class).getFirst().reason())
+          .contains("team/app", "debugger");
+    }
+  }
+
+  @Test
+  void aStreamEndsInTimeForItsSidecarToProveItselfAgain() {
+    operator.close();
+    operator = cluster.operator("STREAM_AGE_MILLIS", "1000");
+    cluster.pod("team", "app");
+    try (StubSidecar sidecar = connect("app")) {
+      until("end", sidecar::ended);
+      assertThat(sidecar.all(StreamFrame.Goodbye.class)).hasSize(1);
+    }
+    cluster.revoke(TestCluster.token("team", "app"));
+    try (StubSidecar again = connect("app")) {
+      assertThat(again.status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void aReportWithASessionThatIsNotOpenIs401() {
+    cluster.pod("team", "app");
+    try (StubSidecar sidecar = connect("app")) {
+      until("configuration", () -> sidecar.configurations().size() == 1);
+      String session = sidecar.session();
+      String wrongSecret = session.substring(0, session.length() - 1) + "~";
+      assertThat(sidecar.acknowledge(wrongSecret, Verdict.Running, null)).isEqualTo(401);
+      assertThat(sidecar.acknowledge("nothing", Verdict.Running, null)).isEqualTo(401);
+      assertThat(sidecar.acknowledge(session, Verdict.Running, null)).isEqualTo(204);
+    }
+  }
+
+  @Test
+  void reviewsAreOneForEachConnect() {
+    cluster.pod("team", "app");
+    int before = cluster.reviews.get();
+    try (StubSidecar sidecar = connect("app")) {
+      until("configuration", () -> sidecar.configurations().size() == 1);
+      cluster.route("team", "r", "p", 200);
+      until("second configuration", () -> sidecar.configurations().size() == 2);
+    }
+    assertThat(cluster.reviews.get() - before).isEqualTo(1);
+  }
+}
