@@ -40,11 +40,7 @@ public final class Policy {
   }
 
   /**
-<<<<<<< HEAD
    * Proves a snapshot and makes it ready to decide with.
-=======
-   * Proves a snapshot.
->>>>>>> 7acc1a7 (Quiet two findings of the real build)
    *
    * @throws SnapshotRefused if the text is no snapshot, or one that this engine cannot run; the
    *     message names object and field
