@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
@@ -57,7 +58,7 @@ class ListenIT {
 
   /** What comes back for these bytes until the server closes or the text was seen. */
   private String raw(String request, String until) throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", rig.listener.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.listener.port())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       InputStream in = socket.getInputStream();
@@ -184,7 +185,7 @@ class ListenIT {
 
   @Test
   void aClientThatGoesWhileItWritesIsACallThatEnded() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", rig.listener.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.listener.port())) {
       socket
           .getOutputStream()
           .write(
