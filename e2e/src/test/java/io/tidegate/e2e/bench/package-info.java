@@ -1,0 +1,9 @@
+/**
+ * What the sidecar costs, measured by hand ({@code e2e/bench/run}) beside nginx as a plain proxy
+ * and beside no proxy at all, in turns within one run, so that ratios hold while the machine's
+ * speed drifts.
+ *
+ * <p>In: nothing. Out: a table on standard output. Each proxy is a process of its own on one core;
+ * far end and load share the other.
+ */
+package io.tidegate.e2e.bench;
