@@ -23,11 +23,14 @@ final class LineThread implements Delayer, AutoCloseable {
     executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
+  // A failure has nowhere to go but the log, where logged() writes it.
+  @SuppressWarnings("FutureReturnValueIgnored")
   @Override
   public void after(Duration delay, Runnable task) {
     executor.schedule(logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored")
   void every(Duration period, Runnable task) {
     executor.scheduleWithFixedDelay(
         logged(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
