@@ -83,8 +83,11 @@ public final class CallListener {
             inbound.clientGone();
           }
         };
-    request.response().closeHandler(closed -> gone.run());
-    request.response().exceptionHandler(broken -> gone.run());
+    if (!request.response().ended()) {
+      // One that was refused at the door takes no more handlers.
+      request.response().closeHandler(closed -> gone.run());
+      request.response().exceptionHandler(broken -> gone.run());
+    }
     request.exceptionHandler(broken -> gone.run());
     BodyReader.read(vertx, request, inbound);
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.sidecar.config.Budget;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.Profile;
-import io.tidegate.sidecar.config.Provider;
 import io.tidegate.sidecar.config.Route;
 import io.tidegate.sidecar.config.Snapshot;
 import io.tidegate.sidecar.config.TaskField;
@@ -231,38 +230,6 @@ class PolicyCompilerTest {
     assertThat(depth(cluster, "by-namespace")).isEqualTo(8);
     assertThat(depth(cluster, "by-pod")).isEqualTo(99);
     assertThat(depth(cluster, "by-default")).isEqualTo(33);
-  }
-
-  @Test
-  void aSnapshotMayUseTheCredentialsOfItsOwnProvidersOnly() {
-    Cluster cluster =
-        new Cluster()
-            .pod("team", "pod")
-            .pod("other", "stranger")
-            .anthropic(OPERATOR, "claude")
-            .route(
-                OPERATOR,
-                "r",
-                "{workloads: {namespaceSelector: {matchLabels: {a: b}}}, "
-                    + ALL.replace("p,", "claude,")
-                    + "}")
-            .namespace("team", Map.of("a", "b"));
-    Compilation compilation = cluster.compile();
-    assertThat(compilation.forPod("uid-pod").credentials())
-        .containsExactly(
-            Map.entry(
-                OPERATOR + "/claude", new WorkloadSnapshot.SecretKey(OPERATOR, "key", "apiKey")));
-    assertThat(compilation.forPod("uid-stranger").credentials()).isEmpty();
-  }
-
-  @Test
-  void aProviderWithoutAnEndpointGetsItsPublicOne() {
-    Cluster cluster =
-        new Cluster().pod("t", "pod").anthropic(OPERATOR, "p").routeTo(OPERATOR, "r", "p");
-    Provider provider = snapshot(cluster, "pod").providers().getFirst();
-    assertThat(provider.endpoint()).isEqualTo("https://api.anthropic.com");
-    assertThat(provider.timeouts()).isEqualTo(new Provider.Timeouts(5000, 60_000, 60_000, 600_000));
-    assertThat(provider.models().getFirst().id()).isEqualTo("m");
   }
 
   @Test
