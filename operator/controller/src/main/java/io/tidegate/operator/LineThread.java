@@ -27,13 +27,14 @@ final class LineThread implements Delayer, AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored")
   @Override
   public void after(Duration delay, Runnable task) {
-    executor.schedule(logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    var unused = executor.schedule(logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored")
   void every(Duration period, Runnable task) {
-    executor.scheduleWithFixedDelay(
-        logged(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+    var unused =
+        executor.scheduleWithFixedDelay(
+            logged(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   ScheduledThreadPoolExecutor executor() {

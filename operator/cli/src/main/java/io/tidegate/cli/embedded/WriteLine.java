@@ -36,10 +36,7 @@ final class WriteLine {
     ObjectNode object = sent.deepCopy();
     name(path, object);
     namespaceExists(path);
-    if (path.is("", "namespaces")) {
-      String own = object.path("metadata").path("name").asText();
-      object.withObject("/metadata").withObject("/labels").put("kubernetes.io/metadata.name", own);
-    }
+    BuiltInDefaults.apply(path, object);
     ResourcePath target = path.named(object.path("metadata").path("name").asText());
     kinds.of(path).ifPresent(kind -> decode(kind, object));
     if (path.is("", "pods")) {
@@ -98,6 +95,7 @@ final class WriteLine {
       next.set("status", current.get("status"));
     }
     ObjectNode object = next;
+    BuiltInDefaults.apply(path, object);
     kinds
         .of(path)
         .ifPresent(

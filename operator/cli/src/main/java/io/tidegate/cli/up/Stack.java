@@ -50,6 +50,9 @@ final class Stack implements AutoCloseable {
    * @throws CliFailure when something of it cannot come up; the caller closes what did
    */
   void up() throws IOException {
+    if (options.readyFile().isPresent()) {
+      Files.deleteIfExists(options.readyFile().get());
+    }
     RunDirectory run = keep(RunDirectory.create(RunDirectory.base(System.getenv())));
     LoopbackNetwork network =
         LoopbackNetwork.claim(run.path().resolve("hosts"), TLS_PORT, ADMIN_PORT);

@@ -69,7 +69,7 @@ public final class WriterElection implements AutoCloseable {
       return;
     }
     term = elector.start();
-    term.whenComplete((done, failure) -> again(failure));
+    var unused = term.whenComplete((done, failure) -> again(failure));
   }
 
   public boolean leading() {
