@@ -1,5 +1,6 @@
 package io.tidegate.cli.up;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tidegate.cli.CliFailure;
@@ -121,13 +122,37 @@ final class LiveDirectory {
             client.pods().inAnyNamespace().list().getItems().stream()
                 .filter(LocalPod::isInjected)
                 .filter(p -> ready.stream().noneMatch(r -> r.isOf(p)))
-                .map(p -> p.getMetadata().getNamespace() + "/" + p.getMetadata().getName())
+                .map(p -> title(p))
                 .toList());
     client.apps().deployments().inAnyNamespace().list().getItems().stream()
-        .filter(d -> d.getStatus() == null || d.getStatus().getReadyReplicas() == null)
-        .map(d -> d.getMetadata().getNamespace() + "/" + d.getMetadata().getName())
+        .filter(
+            d ->
+                !isUp(
+                    d.getSpec().getReplicas(),
+                    d.getStatus() == null ? null : d.getStatus().getReadyReplicas()))
+        .map(d -> title(d))
+        .forEach(waiting::add);
+    client.apps().statefulSets().inAnyNamespace().list().getItems().stream()
+        .filter(
+            s ->
+                !isUp(
+                    s.getSpec().getReplicas(),
+                    s.getStatus() == null ? null : s.getStatus().getReadyReplicas()))
+        .map(s -> title(s))
+        .forEach(waiting::add);
+    client.batch().v1().jobs().inAnyNamespace().list().getItems().stream()
+        .filter(j -> j.getStatus() == null || j.getStatus().getActive() == null)
+        .map(j -> title(j))
         .forEach(waiting::add);
     return waiting;
+  }
+
+  private static boolean isUp(Integer wanted, Integer ready) {
+    return ready != null && ready >= (wanted == null ? 1 : wanted);
+  }
+
+  private static String title(HasMetadata object) {
+    return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
   }
 
   /** Waits for the operator's word on every object, then prints the objects that it refuses. */

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetStatus;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
@@ -71,6 +73,16 @@ final class PodStage {
       if (!current || !names.contains(pod.getMetadata().getName())) {
         delete(pod);
       }
+    }
+    StatefulSetStatus status =
+        new StatefulSetStatusBuilder()
+            .withReplicas(wanted)
+            .withReadyReplicas(Owned.ready(own))
+            .withObservedGeneration(set.getMetadata().getGeneration())
+            .build();
+    if (!status.equals(set.getStatus())) {
+      set.setStatus(status);
+      client.resource(set).updateStatus();
     }
     for (String name : names) {
       if (own.stream().noneMatch(p -> p.getMetadata().getName().equals(name))) {
