@@ -248,4 +248,14 @@ class RetryAndFallbackIT {
     assertThat(event.decision().reason()).isEqualTo(Reason.BUDGET_EXHAUSTED);
     assertThat(one.seen).hasSize(1);
   }
+
+  @Test
+  void anInputBeyondTheRulesLimitIsRefusedWithBothFigures() throws Exception {
+    CallRig.Answer answer = ask(alone().limits(10, null));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text())
+        .contains("ModelRoute support/assist, rule 'everyday': limits.maxInputTokens is 10");
+    assertThat(rig.event().decision().reason()).isEqualTo(Reason.INPUT_TOO_LONG);
+    assertThat(one.seen).isEmpty();
+  }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -84,6 +85,25 @@ class SwapAndDrainIT {
     assertThat(rig.event().configVersion()).isEqualTo(old.version());
     assertThat(one.seen).hasSize(2);
     assertThat(two.seen).isEmpty();
+  }
+
+  @Test
+  void aSwapWhileTheBodyIsStillComingIsNotSeen() throws Exception {
+    Policy old = policy(1, one);
+    rig.policy.set(old);
+    one.thenStream(List.of(DELTA, DONE));
+    two.thenStream(List.of(DONE));
+    HttpClient client = rig.client(HttpVersion.HTTP_1_1);
+    HttpClientRequest request =
+        CallRig.await(client.request(HttpMethod.POST, "/v1/chat/completions"));
+    request.setChunked(true).write(ASKED.substring(0, 5));
+    CallRig.until(() -> rig.line.openCalls() == 1);
+    rig.policy.set(policy(2, two));
+    CallRig.await(request.end(ASKED.substring(5)));
+    assertThat(rig.event().configVersion()).isEqualTo(old.version());
+    assertThat(one.seen).hasSize(1);
+    assertThat(two.seen).isEmpty();
+    CallRig.await(client.close());
   }
 
   @Test
