@@ -265,53 +265,6 @@ class StreamRelayIT {
     return last[0];
   }
 
-  @Test
-  void silenceInMidStreamEndsItWithinTheIdleTime() throws Exception {
-    use(
-        new Snapshots()
-            .timeouts(2000, 5000, 200, 20000)
-            .target("one", Provider.Type.OpenAI, far.url()));
-    far.then((seen, response) -> begin(response).write(DELTA));
-    CallRig.Answer answer = ask();
-    assertThat(answer.text()).startsWith(DELTA).contains("spec.timeouts.idleSeconds");
-    assertThat(rig.event().outcome()).isEqualTo(Outcome.TIMED_OUT);
-  }
-
-  @Test
-  void aStreamThatNeverEndsEndsWithinTheTotalTime() throws Exception {
-    use(
-        new Snapshots()
-            .timeouts(2000, 5000, 200, 600)
-            .target("one", Provider.Type.OpenAI, far.url()));
-    far.then(
-        (seen, response) -> {
-          begin(response);
-          rig.vertx.setPeriodic(50, tick -> response.write(DELTA));
-        });
-    assertThat(ask().text()).contains("spec.timeouts.totalSeconds");
-    assertThat(rig.event().outcome()).isEqualTo(Outcome.TIMED_OUT);
-  }
-
-  @Test
-  void aProviderThatDoesNotBeginInTimeIsA504() throws Exception {
-    use(
-        new Snapshots()
-            .timeouts(2000, 150, 5000, 20000)
-            .target("one", Provider.Type.OpenAI, far.url()));
-    far.then((seen, response) -> begin(response).writeHead());
-    CallRig.Answer answer = ask();
-    // The head had come, so it was passed on; the time ran out for the first byte.
-    assertThat(answer.text()).contains("spec.timeouts.firstTokenSeconds");
-    rig.event();
-    far.then((seen, response) -> {});
-    far.then((seen, response) -> {});
-    CallRig.Answer silent = ask();
-    assertThat(silent.text()).contains("spec.timeouts.firstTokenSeconds");
-    CallEvent event = rig.event();
-    assertThat(event.outcome()).isEqualTo(Outcome.TIMED_OUT);
-    assertThat(event.usageSource()).isEqualTo(UsageSource.estimated);
-  }
-
   private static io.vertx.core.Future<HttpClientResponse> send(HttpClient client) {
     return CallRig.send(
         client,
