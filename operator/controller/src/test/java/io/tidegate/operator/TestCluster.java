@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -183,6 +184,26 @@ public final class TestCluster implements AutoCloseable {
             + "}, rules: [{name: all, targets: [{provider: "
             + provider
             + ", model: m}]}]}");
+  }
+
+  /**
+   * The next write of the route's status is a conflict. The mock checks no resourceVersion there,
+   * so this stands for what an API server does.
+   */
+  public void conflictOnce(String namespace, String route) {
+    server
+        .expect()
+        .put()
+        .withPath(
+            "/apis/tidegate.io/v1alpha1/namespaces/"
+                + namespace
+                + "/modelroutes/"
+                + route
+                + "/status")
+        .andReturn(
+            409,
+            new StatusBuilder().withCode(409).withReason("Conflict").withMessage("old").build())
+        .once();
   }
 
   /** The same in a namespace of its own, without pods. */

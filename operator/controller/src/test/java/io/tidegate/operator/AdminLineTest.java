@@ -1,0 +1,100 @@
+package io.tidegate.operator;
+
+import static io.tidegate.operator.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidegate.operator.admin.AdminEndpoint;
+import io.tidegate.operator.admin.Readiness;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AdminLineTest {
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+  }
+
+  private record Answer(int status, String body) {}
+
+  private Answer get(int port, String path) {
+    HttpClientResponse response =
+        vertx
+            .createHttpClient()
+            .request(HttpMethod.GET, port, "127.0.0.1", path)
+            .compose(request -> request.send())
+            .await();
+    return new Answer(response.statusCode(), response.body().map(Buffer::toString).await());
+  }
+
+  @Test
+  void readinessNamesWhatIsMissingAndHealthDoesNotWaitForIt() {
+    Readiness readiness = new Readiness();
+    int port =
+        new AdminEndpoint(vertx, readiness, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
+            .listen("127.0.0.1", 0)
+            .await()
+            .actualPort();
+    assertThat(get(port, "/healthz").status()).isEqualTo(200);
+    readiness.done(Readiness.Step.Listening);
+    Answer notYet = get(port, "/readyz");
+    assertThat(notYet.status()).isEqualTo(503);
+    assertThat(notYet.body()).contains("CachesSynced", "FirstCompile").doesNotContain("Listening");
+    readiness.done(Readiness.Step.CachesSynced);
+    readiness.done(Readiness.Step.FirstCompile);
+    assertThat(get(port, "/readyz").status()).isEqualTo(200);
+  }
+
+  @Test
+  void theMetricsSayHowTheLineRuns() {
+    try (TestCluster cluster = new TestCluster()) {
+      cluster.namespace("team", Map.of());
+      cluster.policy("team");
+      cluster.pod("team", "app");
+      try (Operator operator = cluster.operator();
+          StubSidecar sidecar =
+              new StubSidecar(vertx, operator).connect(TestCluster.token("team", "app"))) {
+        until("configuration", () -> sidecar.configurations().size() == 1);
+        operator.whenReady().toCompletableFuture().join();
+        until(
+            "every meter",
+            () -> {
+              String metrics = get(operator.adminPort(), "/metrics").body();
+              return metrics.contains("tidegate_operator_connected_sidecars 1.0")
+                  && metrics.contains("tidegate_operator_compile_duration_seconds_count")
+                  && metrics.contains("tidegate_operator_token_reviews_total{result=\"Accepted\"}")
+                  && metrics.contains("tidegate_operator_status_writes_total{result=\"Written\"}")
+                  && metrics.contains(
+                      "tidegate_operator_informer_last_event_seconds{informer=\"pods\"}");
+            });
+      }
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenStopsTheStartAndLeavesNothingOpen() {
+    try (TestCluster cluster = new TestCluster();
+        Operator first = cluster.operator()) {
+      String taken = Integer.toString(first.tlsPort());
+      assertThatThrownBy(() -> cluster.operator("TLS_PORT", taken)).hasMessageContaining("in use");
+    }
+  }
+
+  @Test
+  void aSecondCloseDoesNothing() {
+    try (TestCluster cluster = new TestCluster()) {
+      Operator operator = cluster.operator();
+      operator.close();
+      operator.close();
+    }
+  }
+}
