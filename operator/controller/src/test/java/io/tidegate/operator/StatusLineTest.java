@@ -195,7 +195,11 @@ class StatusLineTest {
       assertThat(sidecar.ended()).isFalse();
       until(
           "the writer again, once the thief's Lease is over",
-          () -> route().getStatus().observedGeneration() == route().getMetadata().getGeneration());
+          () ->
+              route()
+                  .getStatus()
+                  .observedGeneration()
+                  .equals(route().getMetadata().getGeneration()));
     }
   }
 

@@ -119,14 +119,15 @@ public final class StatusWriter {
     return outcome.result() != Result.Conflict && outcome.result() != Result.Failed;
   }
 
-  /** An object that is itself an own write keeps what the cache had before that. */
+  /** While the cache shows no own write, the newest of them is based on what the cache has. */
   private void remember(CustomResource<?, ?> seen, CustomResource<?, ?> now) {
+    String version = seen.getMetadata().getResourceVersion();
     Written before = written.get(seen.getMetadata().getUid());
-    String basedOn =
-        before != null && before.object() == seen
-            ? before.basedOn()
-            : seen.getMetadata().getResourceVersion();
-    written.put(seen.getMetadata().getUid(), new Written(now, basedOn, nanoTime.getAsLong()));
+    boolean ownWrite =
+        before != null && version.equals(before.object().getMetadata().getResourceVersion());
+    written.put(
+        seen.getMetadata().getUid(),
+        new Written(now, ownWrite ? before.basedOn() : version, nanoTime.getAsLong()));
   }
 
   private static boolean urgent(GovernedStatus current, GovernedStatus desired) {

@@ -174,7 +174,7 @@ public final class PodTrust {
 
   private static Optional<Distrusted> shared(Pod pod, Container sidecar) {
     return containers(pod)
-        .filter(container -> container != sidecar)
+        .filter(container -> !container.getName().equals(sidecar.getName()))
         .flatMap(
             container ->
                 mounts(container, VOLUMES)

@@ -79,6 +79,16 @@ class StatusWriterTest {
   }
 
   @Test
+  void ofTwoOwnWritesThatTheCacheDoesNotShowYetTheSecondIsKnown() {
+    ModelRoute cached = held();
+    write(cached, status("A", 1));
+    write((ModelRoute) writer.known(cached), status("B", 1));
+    assertThat(writer.known(cached).getStatus()).isEqualTo(status("B", 1));
+    write(cached, status("B", 1));
+    assertThat(count("Written")).isEqualTo(2);
+  }
+
+  @Test
   void numbersWaitForTheIntervalAndConditionsDoNot() {
     write(held(), status("A", 1));
     nanos.addAndGet(Duration.ofSeconds(1).toNanos());
