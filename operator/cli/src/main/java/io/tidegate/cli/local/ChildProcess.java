@@ -22,7 +22,8 @@ final class ChildProcess {
   /**
    * Starts a program with exactly this environment.
    *
-   * @param home directory that goes when this process goes
+   * @param home working directory
+   * @param run directory that goes when this process goes, however it goes
    * @param out file that takes its standard output
    * @param err file that takes its standard error
    */
@@ -31,6 +32,7 @@ final class ChildProcess {
       String classPath,
       Map<String, String> environment,
       Path home,
+      Path run,
       Path out,
       Path err)
       throws IOException {
@@ -48,7 +50,8 @@ final class ChildProcess {
             "-cp",
             classPath,
             Leash.class.getName(),
-            home.toString(),
+            Long.toString(ProcessHandle.current().pid()),
+            run.toString(),
             mainClass));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
@@ -77,7 +80,7 @@ final class ChildProcess {
 
   /** Asks it to end, then insists; returns when it is gone. */
   void stop() {
-    process.destroy();
+    process.toHandle().destroy(); // Process.destroy closes its input as well, which is the leash
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);

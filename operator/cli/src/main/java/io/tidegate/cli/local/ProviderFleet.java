@@ -118,7 +118,7 @@ public final class ProviderFleet implements AutoCloseable {
     }
     environment.put("SAMPLE_PROVIDER_LISTEN", at);
     Path log = home.resolve("provider.log");
-    byAddress.put(at, ChildProcess.start(MAIN, classPath, environment, home, log, log));
+    byAddress.put(at, ChildProcess.start(MAIN, classPath, environment, home, run.path(), log, log));
   }
 
   private void await(String at, String title) {

@@ -33,6 +33,7 @@ final class SidecarProcess {
   private final PodVolumes volumes;
   private final Map<String, String> environment;
   private final Path home;
+  private final Path run;
   private final String classPath;
   private ChildProcess process;
 
@@ -41,11 +42,13 @@ final class SidecarProcess {
       PodVolumes volumes,
       Map<String, String> environment,
       Path home,
+      Path run,
       String classPath) {
     this.local = local;
     this.volumes = volumes;
     this.environment = environment;
     this.home = home;
+    this.run = run;
     this.classPath = classPath;
   }
 
@@ -91,7 +94,7 @@ final class SidecarProcess {
             port(environment.get("TIDEGATE_ADMIN_LISTEN")),
             home.resolve("events.jsonl"),
             home.resolve("sidecar.log"));
-    return new SidecarProcess(local, volumes, environment, home, classPath);
+    return new SidecarProcess(local, volumes, environment, home, run.path(), classPath);
   }
 
   private static int port(String listen) {
@@ -106,7 +109,8 @@ final class SidecarProcess {
     if (!Files.exists(local.events())) {
       Files.createFile(local.events());
     }
-    process = ChildProcess.start(MAIN, classPath, environment, home, local.events(), local.log());
+    process =
+        ChildProcess.start(MAIN, classPath, environment, home, run, local.events(), local.log());
   }
 
   boolean isAlive() {

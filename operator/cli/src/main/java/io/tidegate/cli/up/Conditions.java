@@ -45,7 +45,7 @@ final class Conditions {
                                 + condition.path("reason").asText()
                                 + ": "
                                 + condition.path("message").asText(),
-                            "mend the object and save; calls go on under what was good before"));
+                            "mend what the message names, and save"));
                   }
                 }
               });

@@ -85,6 +85,11 @@ final class LiveDirectory {
     afterNamespaces.run();
   }
 
+  /** What the API holds of the directory. */
+  List<Manifest> applied() {
+    return applied;
+  }
+
   /** After an edit: what changed, what is wrong. */
   void changed() {
     try {

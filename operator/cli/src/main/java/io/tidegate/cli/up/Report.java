@@ -4,6 +4,7 @@ import io.tidegate.cli.local.LocalPod;
 import io.tidegate.cli.local.ProviderFleet;
 import io.tidegate.cli.local.RunDirectory;
 import io.tidegate.cli.local.SidecarFleet;
+import io.tidegate.cli.manifest.Manifest;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ final class Report implements SidecarFleet.Listener, AutoCloseable {
       RunDirectory run,
       String operatorAddress,
       SidecarFleet sidecars,
-      ProviderFleet providers) {
+      ProviderFleet providers,
+      List<Manifest> applied) {
     List<LocalPod> pods = sidecars.running();
     out.println();
     out.println("Tidegate runs " + options.directory() + ". Edits apply at once; Ctrl-C ends it.");
@@ -47,7 +49,7 @@ final class Report implements SidecarFleet.Listener, AutoCloseable {
       out.println("  No pod has a sidecar: label a namespace tidegate.io/inject=enabled.");
     }
     out.println();
-    new Suggestions(options.directory()).print(pods, out);
+    new Suggestions(applied).print(pods, out);
     announced = true;
   }
 

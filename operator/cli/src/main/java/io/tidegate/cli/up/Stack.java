@@ -83,7 +83,13 @@ final class Stack implements AutoCloseable {
     }
     directory.awaitPods(sidecars, PATIENCE);
     directory.showConditions();
-    report.up(client.getMasterUrl().toString(), run, network.first(), sidecars, providers);
+    report.up(
+        client.getMasterUrl().toString(),
+        run,
+        network.first(),
+        sidecars,
+        providers,
+        directory.applied());
     keep(DirectoryWatch.start(options.directory(), directory::changed));
     readyFile(client, run, network, sidecars);
   }
