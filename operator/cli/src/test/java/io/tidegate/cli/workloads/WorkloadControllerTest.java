@@ -154,7 +154,7 @@ class WorkloadControllerTest {
     client
         .pods()
         .inNamespace("default")
-        .informOnCondition(wanted::test)
+        .informOnCondition(wanted)
         .orTimeout(10, TimeUnit.SECONDS)
         .join();
     return client.pods().inNamespace("default").list().getItems();

@@ -172,6 +172,7 @@ public final class PodTrust {
     return containers.isEmpty() ? "" : ", mounted in " + containers + ",";
   }
 
+  @SuppressWarnings("ReferenceEquality") // an equal copy of our container is another container
   private static Optional<Distrusted> shared(Pod pod, Container sidecar) {
     return containers(pod)
         .filter(container -> !container.getName().equals(sidecar.getName()))
