@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,10 @@ import java.util.stream.Collectors;
 public final class LoopbackNetwork implements ServiceAddresses {
   private static final int BLOCKS = 64;
   private static final int LAST = 254;
+  private static final String UNUSED = "127.77.255.254";
+  private static final String NO_ADDRESSES =
+      "this machine has no loopback address but 127.0.0.1\n    next: on macOS, give lo0 the"
+          + " addresses with `sudo ifconfig lo0 alias 127.77.0.1` and so on";
 
   private final String block;
   private final Path hosts;
@@ -56,12 +61,33 @@ public final class LoopbackNetwork implements ServiceAddresses {
       }
     }
     throw CliFailure.failed(
-        "no loopback addresses: 127.77.0.1 to 127.77."
-            + (BLOCKS - 1)
-            + ".1 cannot be listened on ("
-            + (last == null ? "" : last.getMessage())
-            + ")\n    next: end other runs of `tidegate up`; on macOS, give lo0 the addresses with"
-            + " `sudo ifconfig lo0 alias 127.77.0.1` and so on");
+        "ports %s are taken on every address from 127.77.0.1 to 127.77.%d.1%n    next: end other runs of `tidegate up`"
+            .formatted(Arrays.toString(ports), BLOCKS - 1),
+        last);
+  }
+
+  /**
+   * This port, or any free one if a program of this machine listens on it on every address.
+   *
+   * @throws CliFailure when this machine has no loopback addresses but 127.0.0.1
+   */
+  public static int freePort(int preferred) {
+    try {
+      return bindable(preferred);
+    } catch (IOException e) {
+      try {
+        return bindable(0);
+      } catch (IOException none) {
+        throw CliFailure.failed(NO_ADDRESSES, none);
+      }
+    }
+  }
+
+  private static int bindable(int port) throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(InetAddress.getByName(UNUSED), port));
+      return probe.getLocalPort();
+    }
   }
 
   /** The first address, where the embedded API and the operator listen. */

@@ -11,18 +11,22 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Gives every Service an address and a name, and runs the sample provider behind those whose pods
@@ -40,6 +44,7 @@ public final class ProviderFleet implements AutoCloseable {
   private final String classPath;
   private final SidecarFleet.Listener listener;
   private final Map<String, ChildProcess> byAddress = new ConcurrentHashMap<>();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final Map<String, String> titles = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -85,8 +90,11 @@ public final class ProviderFleet implements AutoCloseable {
         if (provider.isPresent()) {
           for (ServicePort port : service.getSpec().getPorts()) {
             String at = address + ":" + port.getPort();
-            wanted.put(at, namespace + "/" + service.getMetadata().getName());
-            ensure(at, provider.get());
+            String title = namespace + "/" + service.getMetadata().getName();
+            if (byAddress.containsKey(at) || isFree(at, title)) {
+              wanted.put(at, title);
+              ensure(at, provider.get());
+            }
           }
         }
       }
@@ -102,6 +110,28 @@ public final class ProviderFleet implements AutoCloseable {
         listener.failed("the sample provider cannot be run: " + e.getMessage());
       }
     }
+  }
+
+  /** A stranger that listens on this port on every address would answer in the provider's place. */
+  private boolean isFree(String at, String title) {
+    InetSocketAddress address = address(at);
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(address);
+      refused.remove(at);
+      return true;
+    } catch (IOException e) {
+      if (refused.add(at)) {
+        listener.failed(
+            "the sample provider of Service %s cannot listen on %s: %s%n    next: end the program that uses port %d, or give the Service and the provider's endpoint another above 1023"
+                .formatted(title, at, e.getMessage(), address.getPort()));
+      }
+      return false;
+    }
+  }
+
+  private static InetSocketAddress address(String at) {
+    int colon = at.lastIndexOf(':');
+    return new InetSocketAddress(at.substring(0, colon), Integer.parseInt(at.substring(colon + 1)));
   }
 
   private void ensure(String at, Container container) throws IOException {
@@ -125,9 +155,7 @@ public final class ProviderFleet implements AutoCloseable {
     if (titles.containsKey(at)) {
       return;
     }
-    int colon = at.lastIndexOf(':');
-    InetSocketAddress address =
-        new InetSocketAddress(at.substring(0, colon), Integer.parseInt(at.substring(colon + 1)));
+    InetSocketAddress address = address(at);
     try (Socket probe = new Socket()) {
       probe.connect(address, (int) PROBE_MILLIS);
       titles.put(at, title);
@@ -138,14 +166,22 @@ public final class ProviderFleet implements AutoCloseable {
         listener.failed(
             "the sample provider of Service "
                 + title
-                + " ended; its log is in "
-                + run.path().resolve("providers")
-                + "\n    next: if port "
-                + address.getPort()
-                + " may not be listened on, give the Service one above 1023");
+                + " ended:\n    "
+                + words(at)
+                + "\n    next: mend what it names, and save the Deployment");
         return;
       }
       later(PROBE_MILLIS);
+    }
+  }
+
+  private String words(String at) {
+    Path log =
+        run.path().resolve("providers").resolve(at.replace(':', '-')).resolve("provider.log");
+    try {
+      return Files.readAllLines(log).stream().limit(3).collect(Collectors.joining("\n    "));
+    } catch (IOException e) {
+      return "it left no log: " + e.getMessage();
     }
   }
 

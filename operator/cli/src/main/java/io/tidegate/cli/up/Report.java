@@ -28,7 +28,8 @@ final class Report implements SidecarFleet.Listener, AutoCloseable {
   void up(
       String apiUrl,
       RunDirectory run,
-      String operatorAddress,
+      String operatorUrl,
+      String operatorAdminUrl,
       SidecarFleet sidecars,
       ProviderFleet providers,
       List<Manifest> applied) {
@@ -37,10 +38,7 @@ final class Report implements SidecarFleet.Listener, AutoCloseable {
     out.println("Tidegate runs " + options.directory() + ". Edits apply at once; Ctrl-C ends it.");
     out.println();
     row("API", apiUrl, "kubeconfig " + run.kubeconfig());
-    row(
-        "operator",
-        "https://" + operatorAddress + ":8443",
-        "http://" + operatorAddress + ":8080/metrics");
+    row("operator", operatorUrl, operatorAdminUrl + "/metrics");
     for (Map.Entry<String, String> provider : providers.running().entrySet()) {
       row("provider", "http://" + provider.getKey(), "Service " + provider.getValue());
     }

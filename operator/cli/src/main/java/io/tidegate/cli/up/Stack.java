@@ -29,14 +29,14 @@ import java.util.concurrent.TimeUnit;
  * Everything that one {@code up} runs; {@link #up} brings it up in order, {@link #close} undoes it.
  */
 final class Stack implements AutoCloseable {
-  private static final int TLS_PORT = 8443;
-  private static final int ADMIN_PORT = 8080;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final UpOptions options;
   private final PrintStream out;
   private final PrintStream err;
   private final InstantSource clock = InstantSource.system();
+  private final int tlsPort = LoopbackNetwork.freePort(8443);
+  private final int adminPort = LoopbackNetwork.freePort(8080);
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private boolean closed;
 
@@ -55,7 +55,7 @@ final class Stack implements AutoCloseable {
     }
     RunDirectory run = keep(RunDirectory.create(RunDirectory.base(System.getenv())));
     LoopbackNetwork network =
-        LoopbackNetwork.claim(run.path().resolve("hosts"), TLS_PORT, ADMIN_PORT);
+        LoopbackNetwork.claim(run.path().resolve("hosts"), tlsPort, adminPort);
     network.name(
         ClusterFurniture.OPERATOR_NAMESPACE, ClusterFurniture.OPERATOR_SERVICE, network.first());
     KubernetesClient client = api(network, run);
@@ -86,7 +86,8 @@ final class Stack implements AutoCloseable {
     report.up(
         client.getMasterUrl().toString(),
         run,
-        network.first(),
+        "https://" + network.first() + ":" + tlsPort,
+        "http://" + network.first() + ":" + adminPort,
         sidecars,
         providers,
         directory.applied());
@@ -106,7 +107,13 @@ final class Stack implements AutoCloseable {
     }
     EmbeddedApi api;
     try {
-      api = keep(EmbeddedApi.start(network.first(), options.apiPort(), network, clock));
+      api =
+          keep(
+              EmbeddedApi.start(
+                  network.first(),
+                  options.apiPort().orElseGet(() -> LoopbackNetwork.freePort(6443)),
+                  network,
+                  clock));
     } catch (IOException e) {
       throw CliFailure.failed(
           e.getMessage() + "\n    next: give another --api-port, or 0 for any free one", e);
@@ -122,13 +129,19 @@ final class Stack implements AutoCloseable {
       LiveDirectory directory) {
     boolean embedded = options.kubeconfig().isEmpty();
     furniture.registerWebhook(
-        embedded ? "" : "https://" + network.first() + ":" + TLS_PORT, TLS_PORT);
+        embedded ? "" : "https://" + network.first() + ":" + tlsPort, tlsPort);
     OperatorSettings settings =
         OperatorSettings.of(
             Map.of(
+                "TIDEGATE_OPERATOR_URL",
+                    "https://%s.%s.svc:%d"
+                        .formatted(
+                            ClusterFurniture.OPERATOR_SERVICE,
+                            ClusterFurniture.OPERATOR_NAMESPACE,
+                            tlsPort),
                 "TIDEGATE_HOST", network.first(),
-                "TIDEGATE_TLS_PORT", Integer.toString(TLS_PORT),
-                "TIDEGATE_ADMIN_PORT", Integer.toString(ADMIN_PORT),
+                "TIDEGATE_TLS_PORT", Integer.toString(tlsPort),
+                "TIDEGATE_ADMIN_PORT", Integer.toString(adminPort),
                 "TIDEGATE_SECRET_NAMESPACES", String.join(",", directory.namespaces()),
                 "TIDEGATE_WEBHOOK_CONFIGURATION", ClusterFurniture.WEBHOOK));
     Operator operator = keep(Operator.start(settings, client));
@@ -157,8 +170,8 @@ final class Stack implements AutoCloseable {
       new ReadyFile()
           .api(client.getMasterUrl().toString(), run.kubeconfig())
           .operator(
-              "https://" + network.first() + ":" + TLS_PORT,
-              "http://" + network.first() + ":" + ADMIN_PORT)
+              "https://" + network.first() + ":" + tlsPort,
+              "http://" + network.first() + ":" + adminPort)
           .workloads(sidecars.running())
           .write(file);
       keep(() -> Files.deleteIfExists(file));

@@ -15,14 +15,14 @@ import java.util.Set;
  *
  * @param kubeconfig an API server to use instead of the embedded one
  * @param readyFile where to say, as JSON, that all is up
- * @param apiPort port of the embedded API
+ * @param apiPort port of the embedded API; empty: 6443, or a free one where that is taken
  */
 record UpOptions(
     Path directory,
     boolean quiet,
     Optional<Path> kubeconfig,
     Optional<Path> readyFile,
-    int apiPort) {
+    Optional<Integer> apiPort) {
 
   /**
    * @throws CliFailure on a wrong flag, or a directory that is missing or holds no YAML
@@ -41,7 +41,7 @@ record UpOptions(
         parsed.has("--quiet"),
         parsed.value("--kubeconfig").map(Path::of),
         parsed.value("--ready-file").map(Path::of),
-        parsed.value("--api-port").map(UpOptions::port).orElse(6443));
+        parsed.value("--api-port").map(UpOptions::port));
   }
 
   private static void check(Path directory) {
