@@ -9,8 +9,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.operator.admin.AdminEndpoint;
 import io.tidegate.operator.admin.Readiness;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -27,13 +25,13 @@ class AdminLineTest {
   private record Answer(int status, String body) {}
 
   private Answer get(int port, String path) {
-    HttpClientResponse response =
-        vertx
-            .createHttpClient()
-            .request(HttpMethod.GET, port, "127.0.0.1", path)
-            .compose(request -> request.send())
-            .await();
-    return new Answer(response.statusCode(), response.body().map(Buffer::toString).await());
+    return vertx
+        .createHttpClient()
+        .request(HttpMethod.GET, port, "127.0.0.1", path)
+        .compose(request -> request.send())
+        .compose(
+            answer -> answer.body().map(body -> new Answer(answer.statusCode(), body.toString())))
+        .await();
   }
 
   @Test

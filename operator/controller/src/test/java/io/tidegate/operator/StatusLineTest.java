@@ -4,6 +4,7 @@ import static io.tidegate.operator.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tidegate.api.Condition;
 import io.tidegate.api.Condition.Status;
 import io.tidegate.api.ModelRoute;
@@ -189,31 +190,39 @@ class StatusLineTest {
     until("a status", () -> condition("Accepted").isPresent());
     try (StubSidecar sidecar = connect(operator)) {
       until("configuration", () -> sidecar.configurations().size() == 1);
-      steal();
+      until("the theft", this::stole);
       cluster.route("team", "r", "p", 200);
       until("the change", () -> sidecar.configurations().size() == 2);
       assertThat(sidecar.ended()).isFalse();
       until(
           "the writer again, once the thief's Lease is over",
           () ->
-              route()
-                  .getStatus()
-                  .observedGeneration()
-                  .equals(route().getMetadata().getGeneration()));
+              cluster
+                  .statusOf("team")
+                  .filter(
+                      status ->
+                          status.observedGeneration().equals(route().getMetadata().getGeneration()))
+                  .isPresent());
     }
   }
 
-  private void steal() {
-    cluster
-        .client()
-        .resources(Lease.class)
-        .inNamespace(TestCluster.OPERATOR)
-        .withName(WriterElection.LEASE)
-        .edit(
-            lease -> {
-              lease.getSpec().setHolderIdentity("thief");
-              lease.getSpec().setRenewTime(ZonedDateTime.now(java.time.ZoneOffset.UTC));
-              return lease;
-            });
+  /** False if the holder renewed in between. */
+  private boolean stole() {
+    try {
+      cluster
+          .client()
+          .resources(Lease.class)
+          .inNamespace(TestCluster.OPERATOR)
+          .withName(WriterElection.LEASE)
+          .edit(
+              lease -> {
+                lease.getSpec().setHolderIdentity("thief");
+                lease.getSpec().setRenewTime(ZonedDateTime.now(java.time.ZoneOffset.UTC));
+                return lease;
+              });
+      return true;
+    } catch (KubernetesClientException conflict) {
+      return false;
+    }
   }
 }

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which replica writes statuses, by a Lease. Losing it ends nothing: this replica goes on serving
- * and stands for election again.
+ * and stands for election again, each time with an elector of its own, since Fabric8's serves one
+ * term only.
  */
 public final class WriterElection implements AutoCloseable {
   /** The Lease, in the operator's namespace. */
@@ -21,37 +22,24 @@ public final class WriterElection implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WriterElection.class);
 
-  private final LeaderElector elector;
+  private final KubernetesClient client;
+  private final String namespace;
+  private final String replica;
+  private final Duration leaseDuration;
   private final Duration pause;
-  private volatile Runnable elected = () -> {};
-  private volatile boolean leading;
-  private volatile boolean closed;
-  private CompletableFuture<?> term = CompletableFuture.completedFuture(null);
+  private Term term;
+  private boolean closed;
 
   /**
    * @param leaseDuration after which others may take a Lease that is not renewed
    */
   public WriterElection(
       KubernetesClient client, String namespace, String replica, Duration leaseDuration) {
+    this.client = client;
+    this.namespace = namespace;
+    this.replica = replica;
+    this.leaseDuration = leaseDuration;
     this.pause = leaseDuration.dividedBy(7);
-    this.elector =
-        client
-            .leaderElector()
-            .withConfig(
-                new LeaderElectionConfigBuilder()
-                    .withName(LEASE)
-                    .withLock(new LeaseLock(namespace, LEASE, replica))
-                    .withLeaseDuration(leaseDuration)
-                    .withRenewDeadline(leaseDuration.multipliedBy(2).dividedBy(3))
-                    .withRetryPeriod(pause)
-                    .withReleaseOnCancel(true)
-                    .withLeaderCallbacks(
-                        new LeaderCallbacks(
-                            this::begin,
-                            this::end,
-                            holder -> LOG.info("Replica {} writes statuses", holder)))
-                    .build())
-            .build();
   }
 
   /**
@@ -60,51 +48,86 @@ public final class WriterElection implements AutoCloseable {
    * @param elected called each time this replica becomes the writer, on the election's thread
    */
   public void start(Runnable elected) {
-    this.elected = elected;
-    stand();
-  }
-
-  private synchronized void stand() {
-    if (closed) {
-      return;
+    Term next = new Term(elected);
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      term = next;
     }
-    term = elector.start();
-    var unused = term.whenComplete((done, failure) -> again(failure));
+    next.stand();
   }
 
-  public boolean leading() {
-    return leading;
+  public synchronized boolean leading() {
+    return term != null && term.leading;
   }
 
   /** Gives the Lease back, so that another replica need not wait for its end. */
   @Override
   public void close() {
-    CompletableFuture<?> last;
+    Term last;
     synchronized (this) {
       closed = true;
       last = term;
     }
-    last.cancel(true);
-    end();
-  }
-
-  private void begin() {
-    leading = true;
-    elected.run();
-  }
-
-  private void end() {
-    leading = false;
-  }
-
-  private void again(Throwable failure) {
-    end();
-    if (closed) {
-      return;
+    if (last != null) {
+      last.end();
     }
-    if (failure != null) {
-      LOG.warn("The election of the status writer is interrupted and goes on", failure);
+  }
+
+  /** From standing for election to the loss of the Lease. */
+  private final class Term {
+    private final Runnable elected;
+    private volatile boolean leading;
+    private volatile CompletableFuture<?> running = CompletableFuture.completedFuture(null);
+
+    Term(Runnable elected) {
+      this.elected = elected;
     }
-    CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS).execute(this::stand);
+
+    void stand() {
+      CompletableFuture<?> election = elector().start();
+      running = election;
+      election.whenComplete((done, failure) -> over(failure));
+    }
+
+    void end() {
+      running.cancel(true);
+      leading = false;
+    }
+
+    private void over(Throwable failure) {
+      leading = false;
+      if (failure != null) {
+        LOG.info("This replica's election is interrupted and goes on: {}", failure.toString());
+      }
+      CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> start(elected));
+    }
+
+    private LeaderElector elector() {
+      return client
+          .leaderElector()
+          .withConfig(
+              new LeaderElectionConfigBuilder()
+                  .withName(LEASE)
+                  .withLock(new LeaseLock(namespace, LEASE, replica))
+                  .withLeaseDuration(leaseDuration)
+                  .withRenewDeadline(leaseDuration.multipliedBy(2).dividedBy(3))
+                  .withRetryPeriod(pause)
+                  .withReleaseOnCancel(true)
+                  .withLeaderCallbacks(
+                      new LeaderCallbacks(
+                          this::begin,
+                          () -> leading = false,
+                          holder -> LOG.info("Replica {} writes statuses", holder)))
+                  .build())
+          .build();
+    }
+
+    private void begin() {
+      leading = true;
+      elected.run();
+    }
   }
 }
