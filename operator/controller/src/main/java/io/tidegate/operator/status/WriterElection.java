@@ -56,6 +56,14 @@ public final class WriterElection implements AutoCloseable {
       term = next;
     }
     next.stand();
+    // Closed in between: the term that close() ended had not begun yet.
+    if (isClosed()) {
+      next.end();
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   public synchronized boolean leading() {
