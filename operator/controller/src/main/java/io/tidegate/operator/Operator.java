@@ -54,7 +54,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Operator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
-  private static final Duration CERTIFICATE_CHECK = Duration.ofHours(1);
+
+  /** Also how long a replica may not know a CA that another one announced. */
+  private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(5);
+
   private static final Duration STATUS_QUIET = Duration.ofMillis(50);
   private static final Duration STATUS_MOST = Duration.ofMillis(500);
   private static final Duration REPORT_QUIET = Duration.ofMillis(500);
@@ -137,7 +140,7 @@ public final class Operator implements AutoCloseable {
     CompileLine compile = new CompileLine(cache, decisions.compiler(), store, clock, meters);
     AckLedger ledger = new AckLedger(clock, changes::acknowledged);
     ServeLine serve =
-        opened(new ServeLine(settings, client, vertx, cache, store, ledger, clock, meters));
+        opened(new ServeLine(settings, client, vertx, cache, issuer, store, ledger, clock, meters));
     WriterElection election =
         opened(
             new WriterElection(

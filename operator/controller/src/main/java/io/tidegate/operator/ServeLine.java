@@ -14,6 +14,8 @@ import io.tidegate.operator.serve.SidecarLine;
 import io.tidegate.operator.serve.SnapshotStore;
 import io.tidegate.operator.serve.SnapshotStream;
 import io.tidegate.operator.serve.StreamMeters;
+import io.tidegate.operator.tls.CertificateIssuer;
+import io.tidegate.operator.trust.OwnAuthorities;
 import io.tidegate.operator.trust.SidecarImages;
 import io.tidegate.operator.watch.InjectedPod;
 import io.tidegate.operator.watch.ResourceCache;
@@ -41,6 +43,7 @@ final class ServeLine implements AutoCloseable {
       KubernetesClient client,
       Vertx vertx,
       ResourceCache cache,
+      CertificateIssuer issuer,
       SnapshotStore store,
       AckLedger ledger,
       InstantSource clock,
@@ -61,6 +64,7 @@ final class ServeLine implements AutoCloseable {
             cache::pod,
             this::trustedImages,
             settings.operatorUrl(),
+            () -> new OwnAuthorities(issuer.caPem()),
             new PodWarnings(client, clock, settings.replica()));
     this.sidecars =
         new SidecarLine(

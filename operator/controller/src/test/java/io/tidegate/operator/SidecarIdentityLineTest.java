@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.tidegate.api.SidecarProfile;
 import io.tidegate.sidecar.config.Acknowledgement.Verdict;
@@ -126,7 +127,71 @@ class SidecarIdentityLineTest {
   }
 
   @Test
-  void aPodThatGetsAnEphemeralContainerLosesItsStream() {
+  void aSidecarThatBelievesAForeignCaIsRefused() {
+    cluster.pod(
+        "team",
+        "credulous",
+        pod -> {
+          pod.getSpec().getInitContainers().getFirst().getEnv().stream()
+              .filter(e -> e.getName().equals("TIDEGATE_CA_PEM"))
+              .forEach(
+                  e ->
+                      e.setValue(
+                          operator.caPem()
+                              + "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----\n"));
+          return pod;
+        });
+    try (StubSidecar sidecar = connect("credulous")) {
+      assertThat(sidecar.status()).isEqualTo(403);
+      assertThat(sidecar.body()).contains("ForeignAuthority", "TIDEGATE_CA_PEM");
+    }
+  }
+
+  @Test
+  void aPodThatIsCreatedAnewUnderItsNameIsAnotherPod() {
+    cluster.pod("team", "app-0");
+    String old;
+    try (StubSidecar first = connect("app-0")) {
+      until("configuration", () -> first.configurations().size() == 1);
+      cluster.client().pods().inNamespace("team").withName("app-0").delete();
+      cluster.pod(
+          "team",
+          "app-0",
+          pod -> {
+            pod.getMetadata().setUid("uid-anew");
+            return pod;
+          });
+      until("the end of the old one's stream", first::ended);
+      old = first.session();
+      assertThat(first.acknowledge(old, Verdict.Running, null)).isEqualTo(401);
+    }
+    try (StubSidecar second = connect("app-0")) {
+      assertThat(second.status()).isEqualTo(200);
+      until("configuration", () -> second.configurations().size() == 1);
+    }
+  }
+
+  @Test
+  void theTokenOfAPodThatWasReplacedIsRefused() {
+    cluster.pod("team", "app-0");
+    cluster.client().pods().inNamespace("team").withName("app-0").delete();
+    cluster
+        .client()
+        .resource(
+            new PodBuilder(TestCluster.injected("team", "app-0"))
+                .editMetadata()
+                .withUid("uid-anew")
+                .endMetadata()
+                .build())
+        .create();
+    try (StubSidecar sidecar = connect("app-0")) {
+      assertThat(sidecar.status()).isEqualTo(403);
+      assertThat(sidecar.body()).contains("PodNotFound", "team/app-0");
+    }
+  }
+
+  @Test
+  void aPodThatGetsAnEphemeralContainerLosesItsStreamAndItsCredentials() {
     cluster.pod("team", "app");
     try (StubSidecar sidecar = connect("app")) {
       until("configuration", () -> sidecar.configurations().size() == 1);
@@ -145,6 +210,8 @@ class SidecarIdentityLineTest {
       until("end", sidecar::ended);
       assertThat(sidecar.all(StreamFrame.Goodbye.class).getFirst().reason())
           .contains("team/app", "debugger");
+      assertThat(sidecar.frames.get(sidecar.frames.size() - 2))
+          .isEqualTo(new StreamFrame.Credentials(Map.of()));
     }
   }
 

@@ -248,7 +248,7 @@ public final class TestCluster implements AutoCloseable {
             .endContainer()
             .endSpec()
             .build();
-    return new PodMutator(new InjectionSettings(OPERATOR, URL, IMAGE, () -> "CA"))
+    return new PodMutator(new InjectionSettings(OPERATOR, URL, IMAGE, () -> ""))
         .mutate(plain, InjectionProfile.builtIn())
         .pod();
   }

@@ -93,6 +93,18 @@ final class SidecarConnection {
         });
   }
 
+  /** Takes the credentials back and ends the stream; from anywhere. */
+  void withdraw(String reason, long retryAfterMillis) {
+    context.runOnContext(
+        _ -> {
+          if (!ended) {
+            ended = true;
+            response.write(FrameCodec.line(new StreamFrame.Credentials(Map.of())));
+            response.end(FrameCodec.line(new StreamFrame.Goodbye(reason, retryAfterMillis)));
+          }
+        });
+  }
+
   /** The peer is gone; on the event loop. */
   void closed() {
     ended = true;

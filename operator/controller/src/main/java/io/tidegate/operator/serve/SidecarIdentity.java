@@ -12,6 +12,7 @@ import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import io.tidegate.operator.serve.IdentityVerdict.Proven;
 import io.tidegate.operator.serve.IdentityVerdict.Refused;
 import io.tidegate.operator.trust.DistrustReason;
+import io.tidegate.operator.trust.OwnAuthorities;
 import io.tidegate.operator.trust.SidecarImages;
 import io.tidegate.operator.trust.Trust;
 import io.tidegate.operator.watch.InjectedPod;
@@ -46,12 +47,14 @@ public final class SidecarIdentity {
   private final Function<ObjectKey, Optional<InjectedPod>> cachedPods;
   private final Supplier<SidecarImages> images;
   private final String operatorUrl;
+  private final Supplier<OwnAuthorities> authorities;
   private final PodWarnings warnings;
 
   /**
    * @param blocking one thread a task; the cap is {@code concurrency}
    * @param cachedPods may lag behind the API server, which is then asked
    * @param images read at each review
+   * @param authorities likewise
    */
   public SidecarIdentity(
       KubernetesClient client,
@@ -60,6 +63,7 @@ public final class SidecarIdentity {
       Function<ObjectKey, Optional<InjectedPod>> cachedPods,
       Supplier<SidecarImages> images,
       String operatorUrl,
+      Supplier<OwnAuthorities> authorities,
       PodWarnings warnings) {
     this.client = client;
     this.blocking = blocking;
@@ -67,6 +71,7 @@ public final class SidecarIdentity {
     this.cachedPods = cachedPods;
     this.images = images;
     this.operatorUrl = operatorUrl;
+    this.authorities = authorities;
     this.warnings = warnings;
   }
 
@@ -178,6 +183,13 @@ public final class SidecarIdentity {
                       + trusted.operatorUrl()
                       + "' and not to "
                       + operatorUrl));
+      case Trust.Trusted trusted when !authorities.get().only(trusted.caPem()) ->
+          Optional.of(
+              Trust.Distrusted.because(
+                  DistrustReason.ForeignAuthority,
+                  "container "
+                      + InjectionNames.CONTAINER
+                      + " believes a CA in TIDEGATE_CA_PEM that is not the operator's"));
       case Trust.Trusted _ -> Optional.empty();
     };
   }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * {@code GET /v1/snapshots}: an endless NDJSON answer of {@link
@@ -93,19 +94,27 @@ public final class SnapshotStream {
     connections.forEach(SidecarConnection::refresh);
   }
 
-  /** The pod changed: its stream ends if the pod may not have one any more. */
+  /** The pod changed: it loses stream and credentials if it may not have them any more. */
   public void recheck(InjectedPod pod) {
     identity
         .distrust(pod)
         .ifPresent(
             why ->
-                endWhere(
-                    pod.uid(), "Pod " + pod.key() + " may not have credentials: " + why.message()));
+                of(pod.uid())
+                    .forEach(
+                        connection ->
+                            connection.withdraw(
+                                "Pod " + pod.key() + " may not have credentials: " + why.message(),
+                                1_000L * RETRY_SECONDS)));
   }
 
   /** The pod is gone, and with it its stream. */
   public void gone(String podUid) {
-    endWhere(podUid, "the API server has no such pod any more");
+    of(podUid)
+        .forEach(
+            connection ->
+                connection.goodbye(
+                    "the API server has no such pod any more", 1_000L * RETRY_SECONDS));
   }
 
   /** Ends every stream, and spreads the sidecars' return. */
@@ -116,10 +125,8 @@ public final class SnapshotStream {
         c -> c.goodbye(reason, spread == 0 ? 0 : ThreadLocalRandom.current().nextLong(spread)));
   }
 
-  private void endWhere(String podUid, String reason) {
-    connections.stream()
-        .filter(connection -> connection.pod().uid().equals(podUid))
-        .forEach(connection -> connection.goodbye(reason, 1_000L * RETRY_SECONDS));
+  private Stream<SidecarConnection> of(String podUid) {
+    return connections.stream().filter(connection -> connection.pod().uid().equals(podUid));
   }
 
   private void connect(RoutingContext call) {

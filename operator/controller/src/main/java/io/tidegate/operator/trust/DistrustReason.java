@@ -9,6 +9,12 @@ public enum DistrustReason {
       "use the operator's sidecar image, or let the operator's administrator add this one to"
           + " TIDEGATE_TRUSTED_SIDECAR_IMAGES"),
   SidecarAltered("create the pod anew and leave the container that the operator injects as it is"),
+  ForeignAuthority(
+      "create the pod anew and leave TIDEGATE_CA_PEM as the operator injects it: under a CA of"
+          + " somebody else's the sidecar would give its token away"),
+  OperatorRedirected(
+      "remove that name from spec.hostAliases: only the cluster's DNS may say where the operator"
+          + " is"),
   TokenOutsideSidecar(
       "remove the volume or its mount: only container tidegate may hold a token for this audience"),
   SidecarVolumeShared("remove the mount: only container tidegate may mount this volume"),

@@ -35,6 +35,7 @@ public final class PodTrust {
 
   private static final String ENVIRONMENT_PREFIX = "TIDEGATE_";
   private static final String OPERATOR_URL = "TIDEGATE_OPERATOR_URL";
+  private static final String CA_PEM = "TIDEGATE_CA_PEM";
 
   private PodTrust() {}
 
@@ -51,18 +52,23 @@ public final class PodTrust {
             altered(sidecar),
             tokens(pod),
             shared(pod, sidecar),
-            redirected(pod))
+            replaced(pod),
+            redirected(pod, sidecar))
         .flatMap(Optional::stream)
         .<Trust>map(distrusted -> distrusted)
         .findFirst()
-        .orElseGet(() -> new Trust.Trusted(sidecar.getImage(), operatorUrl(sidecar)));
+        .orElseGet(
+            () ->
+                new Trust.Trusted(
+                    sidecar.getImage(), value(sidecar, OPERATOR_URL), value(sidecar, CA_PEM)));
   }
 
-  private static String operatorUrl(Container sidecar) {
-    return sidecar.getEnv().stream()
-        .filter(e -> OPERATOR_URL.equals(e.getName()) && e.getValue() != null)
-        .map(e -> e.getValue())
+  /** Where a name stands twice the last one counts, as for the kubelet. */
+  private static String value(Container sidecar, String variable) {
+    return sidecar.getEnv().reversed().stream()
+        .filter(e -> variable.equals(e.getName()))
         .findFirst()
+        .map(e -> e.getValue())
         .orElse("");
   }
 
@@ -193,7 +199,7 @@ public final class PodTrust {
   }
 
   /** Our volumes under our names but not of our kind could be read or written from outside. */
-  private static Optional<Distrusted> redirected(Pod pod) {
+  private static Optional<Distrusted> replaced(Pod pod) {
     return pod.getSpec().getVolumes().stream()
         .filter(volume -> !ofOurKind(volume))
         .findFirst()
@@ -204,9 +210,25 @@ public final class PodTrust {
                     "volume " + volume.getName() + " is not what the operator injects"));
   }
 
+  /** An address of its own for the operator's name is where the token would go. */
+  private static Optional<Distrusted> redirected(Pod pod, Container sidecar) {
+    String url = value(sidecar, OPERATOR_URL);
+    return pod.getSpec().getHostAliases().stream()
+        .flatMap(alias -> alias.getHostnames().stream())
+        .filter(host -> !host.isEmpty() && url.contains(host))
+        .findFirst()
+        .flatMap(
+            host ->
+                distrust(
+                    DistrustReason.OperatorRedirected,
+                    "spec.hostAliases gives " + host + " an address of the pod's own"));
+  }
+
   private static boolean ofOurKind(Volume volume) {
     return switch (volume.getName()) {
-      case STATE_VOLUME, CREDENTIALS_VOLUME -> volume.getEmptyDir() != null;
+      case STATE_VOLUME -> volume.getEmptyDir() != null;
+      case CREDENTIALS_VOLUME ->
+          volume.getEmptyDir() != null && "Memory".equals(volume.getEmptyDir().getMedium());
       case TOKEN_VOLUME -> volume.getProjected() != null;
       case CA_VOLUME ->
           volume.getConfigMap() != null && CA_CONFIG_MAP.equals(volume.getConfigMap().getName());

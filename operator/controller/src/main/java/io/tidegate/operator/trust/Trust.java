@@ -8,8 +8,15 @@ public sealed interface Trust {
    * @param image of the container {@code tidegate}; still to be compared with {@link SidecarImages}
    * @param operatorUrl where it takes its token; still to be compared with our own address. Empty
    *     if it names none
+   * @param caPem the CAs that it believes from the start; still to be compared with {@link
+   *     OwnAuthorities}
    */
-  record Trusted(String image, String operatorUrl) implements Trust {}
+  record Trusted(String image, String operatorUrl, String caPem) implements Trust {
+    public Trusted {
+      operatorUrl = operatorUrl == null ? "" : operatorUrl;
+      caPem = caPem == null ? "" : caPem;
+    }
+  }
 
   /**
    * @param message what is wrong in the pod, and the next step

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
+import io.fabric8.kubernetes.api.model.HostAlias;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
@@ -24,7 +25,7 @@ class PodTrustTest {
   @Test
   void aPodAsTheOperatorInjectsItIsTrusted() {
     assertThat(PodTrust.judge(TestCluster.injected("team", "app")))
-        .isEqualTo(new Trust.Trusted(TestCluster.IMAGE, TestCluster.URL));
+        .isEqualTo(new Trust.Trusted(TestCluster.IMAGE, TestCluster.URL, ""));
   }
 
   @Test
@@ -126,6 +127,23 @@ class PodTrustTest {
             "volume code mounted",
             pod -> mount(sidecar(pod), "code", "/app")),
         change(
+            DistrustReason.OperatorRedirected,
+            "tidegate-operator.tidegate-system.svc",
+            pod ->
+                pod.getSpec()
+                    .setHostAliases(
+                        List.of(
+                            new HostAlias(
+                                List.of("x", "tidegate-operator.tidegate-system.svc"),
+                                "127.0.0.1")))),
+        change(
+            DistrustReason.SidecarAltered,
+            "volume tidegate-credentials is not",
+            pod ->
+                pod.getSpec().getVolumes().stream()
+                    .filter(v -> v.getName().equals("tidegate-credentials"))
+                    .forEach(v -> v.getEmptyDir().setMedium(null))),
+        change(
             DistrustReason.SidecarAltered,
             "volume tidegate-credentials is not",
             pod ->
@@ -138,6 +156,26 @@ class PodTrustTest {
                               new io.fabric8.kubernetes.api.model.HostPathVolumeSource(
                                   "/tmp", null));
                         })));
+  }
+
+  @Test
+  void ofAVariableThatStandsTwiceTheLastCountsAsForTheKubelet() {
+    Pod pod = TestCluster.injected("team", "app");
+    sidecar(pod).getEnv().add(new EnvVar("TIDEGATE_OPERATOR_URL", "https://evil.test", null));
+    assertThat(PodTrust.judge(pod))
+        .isEqualTo(new Trust.Trusted(TestCluster.IMAGE, "https://evil.test", ""));
+  }
+
+  @Test
+  void onlyCertificatesOfOursVouchForTheOperator() {
+    String one = "-----BEGIN CERTIFICATE-----\nMII1\n-----END CERTIFICATE-----\n";
+    String two = one.replace("MII1", "MII2");
+    OwnAuthorities ours = new OwnAuthorities(one + two);
+    assertThat(ours.only(one + two)).isTrue();
+    assertThat(ours.only(two)).isTrue();
+    assertThat(ours.only("")).isTrue();
+    assertThat(ours.only(two + one.replace("MII1", "MII3"))).isFalse();
+    assertThat(ours.only(two + one.replace("CERT", "TRUSTED CERT"))).isFalse();
   }
 
   @Test
