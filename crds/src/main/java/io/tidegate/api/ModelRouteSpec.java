@@ -68,8 +68,8 @@ public record ModelRouteSpec(
               + " || has(self.fallback)",
       fieldPath = ".fallback",
       message =
-          "select Ordered goes to the next target where fallback.on names the failure: give"
-              + " fallback.on")
+          "select Ordered goes to the next target where fallback.when names the failure: give"
+              + " fallback.when")
   @ValidationRule(
       value =
           "(has(self.select) && self.select == 'Ordered') || !has(self.fallback)"
@@ -156,13 +156,17 @@ public record ModelRouteSpec(
     Unreachable
   }
 
-  /** What happens when the targets failed. */
+  /**
+   * What happens when the targets failed.
+   *
+   * @param when not {@code on}: kubectl reads YAML 1.1, where an unquoted key {@code on} is true
+   */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Fallback(
-      @Required @Size(min = 1, max = 4) List<FailureKind> on,
+      @Required @Size(min = 1, max = 4) List<FailureKind> when,
       @Size(max = 16) List<Target> targets) {
     public Fallback {
-      on = Defaults.list(on);
+      when = Defaults.list(when);
       targets = Defaults.list(targets);
     }
   }

@@ -79,7 +79,7 @@ public record Route(ObjectRef object, List<String> models, List<Rule> rules, Str
     /** One target by weight; the others are not tried unless they are also fallback targets. */
     Weighted,
     /**
-     * The targets in order; the next is tried where the fallback's {@code on} names the failure.
+     * The targets in order; the next is tried where the fallback's {@code when} names the failure.
      */
     Ordered
   }
@@ -96,9 +96,9 @@ public record Route(ObjectRef object, List<String> models, List<Rule> rules, Str
     Unreachable
   }
 
-  public record Fallback(List<FailureKind> on, List<Target> targets) {
+  public record Fallback(List<FailureKind> when, List<Target> targets) {
     public Fallback {
-      on = List.copyOf(on);
+      when = List.copyOf(when);
       targets = List.copyOf(targets);
     }
   }

@@ -87,7 +87,7 @@ public final class RouteSelector {
   /** Whoever lists targets in order and says nothing more wants the next one after any failure. */
   private static List<Route.FailureKind> fallbackOn(Route.Rule rule) {
     if (rule.fallback() != null) {
-      return rule.fallback().on();
+      return rule.fallback().when();
     }
     return rule.select() == Route.Select.Ordered
         ? List.copyOf(EnumSet.allOf(Route.FailureKind.class))

@@ -2,7 +2,7 @@ package io.tidegate.sidecar.upstream;
 
 import io.tidegate.sidecar.config.Route.FailureKind;
 
-/** What a failed attempt counts as in a route's {@code fallback.on}. Pure. */
+/** What a failed attempt counts as in a route's {@code fallback.when}. Pure. */
 final class Failures {
   private Failures() {}
 

@@ -86,7 +86,9 @@ final class RouteCompiler {
         fallback == null
             ? null
             : new Route.Fallback(
-                fallback.on().stream().map(on -> Route.FailureKind.valueOf(on.name())).toList(),
+                fallback.when().stream()
+                    .map(kind -> Route.FailureKind.valueOf(kind.name()))
+                    .toList(),
                 targets(draft, at + ".fallback.targets", fallback.targets())),
         retry == null
             ? null

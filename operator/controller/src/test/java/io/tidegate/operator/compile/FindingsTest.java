@@ -266,7 +266,7 @@ class FindingsTest {
         .route(
             "a",
             "r",
-            "{rules: [{name: all, targets: [{provider: p, model: m}], fallback: {on: [Timeout],"
+            "{rules: [{name: all, targets: [{provider: p, model: m}], fallback: {when: [Timeout],"
                 + " targets: [{provider: "
                 + fallback
                 + ", model: m}]}}]}");
