@@ -27,6 +27,7 @@ final class Snapshots {
   private long maxBodyBytes = 1 << 20;
   private long generation = 1;
   private String budgetUsd = "1000";
+  private String modelId = "vendor-small-1";
 
   static ObjectRef provider(String name) {
     return new ObjectRef("ModelProvider", "ai", name);
@@ -44,7 +45,7 @@ final class Snapshots {
 
   Snapshots target(String name, Provider.Type type, String endpoint, String caPem) {
     Provider.Price price = new Provider.Price("1.00", "2.00", null, null, null);
-    Provider.Model model = new Provider.Model("small", "vendor-small-1", null, null, price);
+    Provider.Model model = new Provider.Model("small", modelId, null, null, price);
     providers.add(
         new Provider(
             provider(name), type, endpoint, "ai/" + name, caPem, timeouts, List.of(model)));
@@ -74,6 +75,12 @@ final class Snapshots {
 
   Snapshots generation(long value) {
     generation = value;
+    return this;
+  }
+
+  /** The provider's name of the model, for targets named from here on. */
+  Snapshots modelId(String id) {
+    modelId = id;
     return this;
   }
 

@@ -2,11 +2,9 @@ package io.tidegate.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.sidecar.call.Outcome;
 import io.tidegate.sidecar.call.Reason;
 import io.tidegate.sidecar.config.Provider;
 import io.tidegate.sidecar.policy.Policy;
-import io.tidegate.sidecar.record.CallEvent;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -16,13 +14,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,60 +98,6 @@ class SwapAndDrainIT {
     assertThat(one.seen).hasSize(1);
     assertThat(two.seen).isEmpty();
     CallRig.await(client.close());
-  }
-
-  @Test
-  void twoHundredStreamsUnderAThousandSwapsSeeOneVersionEach() throws Exception {
-    List<Policy> policies = new ArrayList<>();
-    Set<String> versions = new HashSet<>();
-    for (int i = 0; i < 1000; i++) {
-      policies.add(policy(i, i % 2 == 0 ? one : two));
-      versions.add(policies.get(i).version());
-    }
-    one.then(this::slowly);
-    two.then(this::slowly);
-    rig.policy.set(policies.getFirst());
-    HttpClient client = rig.client(HttpVersion.HTTP_1_1);
-    List<Future<CallRig.Answer>> answers = new ArrayList<>();
-    for (int i = 0; i < 1000; i++) {
-      rig.policy.set(policies.get(i));
-      if (i % 5 == 0) {
-        answers.add(ask(client));
-        TimeUnit.MILLISECONDS.sleep(1);
-      }
-    }
-    CallRig.await(Future.all(answers));
-    CallRig.until(() -> rig.events.size() == 200);
-    for (CallEvent event : rig.events) {
-      assertThat(event.outcome()).isEqualTo(Outcome.COMPLETED);
-      assertThat(versions).contains(event.configVersion());
-    }
-    Set<String> told = new HashSet<>();
-    for (Future<CallRig.Answer> answer : answers) {
-      assertThat(answer.result().text()).isEqualTo(DELTA.repeat(5) + DONE);
-      told.add(
-          answer.result().headers().get("x-tidegate-call-id")
-              + answer.result().headers().get("x-tidegate-config-version"));
-    }
-    Set<String> recorded = new HashSet<>();
-    rig.events.forEach(event -> recorded.add(event.callId() + event.configVersion()));
-    assertThat(recorded).isEqualTo(told);
-    CallRig.await(client.close());
-  }
-
-  private void slowly(FarEnd.Seen seen, HttpServerResponse response) {
-    response.putHeader("content-type", "text/event-stream").setChunked(true);
-    int[] sent = {0};
-    rig.vertx.setPeriodic(
-        10,
-        timer -> {
-          if (sent[0]++ < 5) {
-            response.write(DELTA);
-          } else {
-            rig.vertx.cancelTimer(timer);
-            response.end(DONE);
-          }
-        });
   }
 
   @Test
