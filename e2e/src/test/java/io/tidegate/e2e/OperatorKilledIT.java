@@ -1,0 +1,68 @@
+package io.tidegate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.api.ModelProvider;
+import io.tidegate.api.ModelRoute;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls do not need the operator: not while it is away, and not for a sidecar that starts then. */
+class OperatorKilledIT {
+  private static final int LIVES = 3;
+
+  @Test
+  void noCallFailsWhileTheOperatorIsKilledAndWhatItMissedComesAfter(@TempDir Path work)
+      throws Exception {
+    try (LocalCluster cluster = LocalCluster.up(work);
+        Callers callers = new Callers(cluster.pod().openaiBaseUrl())) {
+      String served = "sample-small";
+      assertThat(callers.servedModel("small")).isEqualTo(served);
+      callers.start().awaitMore(20, 5);
+      for (int life = 1; life <= LIVES; life++) {
+        cluster.operator().kill();
+        String edited = "sample-small-" + life;
+        cluster.edit("10-providers.yaml", "id: " + served + "\n", "id: " + edited + "\n");
+        callers.awaitMore(50, 8);
+        assertThat(callers.servedModel("small")).as("the old stays in force").isEqualTo(served);
+        cluster.operator().start();
+        cluster.awaitProgrammed(ModelProvider.class, "tidegate-system", "openai");
+        cluster.awaitProgrammed(ModelRoute.class, "e2e", "openai");
+        assertThat(callers.servedModel("small")).as("Programmed is true").isEqualTo(edited);
+        served = edited;
+        callers.awaitMore(20, 4);
+      }
+      callers.finish();
+      assertThat(callers.failures()).isEmpty();
+      restartedWithoutOperator(cluster, callers, served);
+    }
+  }
+
+  /**
+   * The sidecar has nothing but its folders then: configuration in one, credential in the other.
+   */
+  private static void restartedWithoutOperator(LocalCluster cluster, Callers callers, String served)
+      throws Exception {
+    cluster.operator().kill();
+    String baseUrl = cluster.pod().adminUrl();
+    long was = cluster.killSidecar();
+    Line.await(
+        Duration.ofSeconds(30),
+        () -> "the sidecar was not started again",
+        () -> cluster.sidecarProcesses().stream().anyMatch(p -> p.pid() != was));
+    Line.await(
+        Duration.ofSeconds(30), () -> "no sidecar is ready", () -> isReady(callers, baseUrl));
+    assertThat(callers.servedModel("small")).isEqualTo(served);
+    assertThat(cluster.operator().isAlive()).isFalse();
+  }
+
+  private static boolean isReady(Callers callers, String adminUrl) {
+    try {
+      return callers.get(adminUrl + "/readyz").statusCode() == 200;
+    } catch (java.io.IOException e) {
+      return false;
+    }
+  }
+}
