@@ -66,6 +66,9 @@ public final class Operator implements AutoCloseable {
   /** Lag and windows end by the clock, without any event. */
   private static final Duration STATUS_PERIOD = Duration.ofSeconds(5);
 
+  /** Others may undo what the trust line wrote. */
+  private static final Duration TRUST_PERIOD = Duration.ofSeconds(30);
+
   private final OperatorSettings settings;
   private final KubernetesClient client;
   private final Decisions decisions;
@@ -211,6 +214,8 @@ public final class Operator implements AutoCloseable {
     changes.connect(compiles, statuses, reports, serve.stream());
     compileThread.after(Duration.ZERO, compileAndServe);
     issuer.onCaChange(_ -> compiles.changed());
+    trustThread.every(
+        TRUST_PERIOD, () -> compile.latest().ifPresent(compiled -> trust.repair(compiled.view())));
     statusThread.every(
         STATUS_PERIOD,
         () -> {

@@ -18,12 +18,17 @@ import org.slf4j.LoggerFactory;
 final class TrustLine {
   private static final Logger LOG = LoggerFactory.getLogger(TrustLine.class);
 
+  /** Of so many repairs one looks at every namespace. */
+  static final int NAMESPACES_EVERY = 20;
+
   private final CaPublisher publisher;
   private final CertificateIssuer issuer;
   private final String webhookConfiguration;
   private String publishedCa = "";
   private Set<String> publishedTo = Set.of();
   private String webhookCa = "";
+  private boolean webhookMissing;
+  private int repairs;
 
   TrustLine(KubernetesClient client, CertificateIssuer issuer, String webhookConfiguration) {
     this.publisher = new CaPublisher(client);
@@ -39,7 +44,8 @@ final class TrustLine {
     if (ca.equals(publishedCa)) {
       due.removeAll(publishedTo);
     }
-    publisher.publish(due, ca);
+    Set<String> failed = publisher.publish(due, ca);
+    governed.removeAll(failed);
     publishedCa = ca;
     publishedTo = governed;
     if (!webhookConfiguration.isEmpty() && !ca.equals(webhookCa)) {
@@ -47,13 +53,27 @@ final class TrustLine {
     }
   }
 
+  /**
+   * Publishes what failed, and what others have undone: an upgrade that applies the webhook anew
+   * takes our CA out of it. Namespaces are many, and are looked at more seldom.
+   */
+  void repair(ResourceView view) {
+    webhookCa = "";
+    if (++repairs % NAMESPACES_EVERY == 0) {
+      publishedTo = Set.of();
+    }
+    publish(view);
+  }
+
   private void patchWebhook(String ca) {
     try {
-      if (!publisher.patchWebhook(webhookConfiguration, ca)) {
+      boolean missing = !publisher.patchWebhook(webhookConfiguration, ca);
+      if (missing && !webhookMissing) {
         LOG.info(
             "There is no MutatingWebhookConfiguration {}; pods are not injected by this cluster",
             webhookConfiguration);
       }
+      webhookMissing = missing;
       webhookCa = ca;
     } catch (KubernetesClientException e) {
       LOG.warn(

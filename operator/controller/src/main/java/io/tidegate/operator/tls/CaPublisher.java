@@ -10,7 +10,9 @@ import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +36,18 @@ public final class CaPublisher {
     this.client = client;
   }
 
-  /** A namespace that fails is logged and does not keep the others from theirs. */
-  public void publish(Collection<String> namespaces, String caPem) {
+  /**
+   * A namespace that fails is logged and does not keep the others from theirs.
+   *
+   * @return those that failed
+   */
+  public Set<String> publish(Collection<String> namespaces, String caPem) {
+    Set<String> failed = new HashSet<>();
     for (String namespace : namespaces) {
       try {
         publishTo(namespace, caPem);
       } catch (KubernetesClientException e) {
+        failed.add(namespace);
         LOG.warn(
             "cannot write ConfigMap {}/{}: {}; sidecars there keep the CA of their injection",
             namespace,
@@ -47,6 +55,7 @@ public final class CaPublisher {
             e.getMessage());
       }
     }
+    return failed;
   }
 
   private void publishTo(String namespace, String caPem) {
