@@ -93,6 +93,7 @@ public final class WriterElection implements AutoCloseable {
       this.elected = elected;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // over() is told of every end
     void stand() {
       CompletableFuture<?> election = elector().start();
       running = election;
