@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * @param scope who counts together
- * @param maxOverspendUsd how far the sidecars may spend past the largest usd limit together,
- *     because each counts for itself; decimal
+ * @param maxOverspendUsd how far past its usd limit the present window can end with the sidecars
+ *     that are known now, because each counts for itself; decimal
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record TenantBudgetStatus(
@@ -26,7 +26,9 @@ public record TenantBudgetStatus(
         Scope scope,
     @Size(max = 32)
         @JsonPropertyDescription(
-            "How far past its usd limit all sidecars together can spend in one window.")
+            "How far past its usd limit the present window can end: every sidecar that is there"
+                + " may spend the whole limit, and what replaced ones spent is spent. A pod that"
+                + " comes later adds to it.")
         String maxOverspendUsd,
     @Size(max = 16) List<Window> windows)
     implements GovernedStatus {

@@ -164,6 +164,7 @@ public final class Operator implements AutoCloseable {
     TrustLine trust = new TrustLine(client, issuer, settings.webhookConfiguration());
 
     cache.sync();
+    status.restore();
     readiness.done(Step.CachesSynced);
     opened(compileThread);
     opened(statusThread);

@@ -86,7 +86,7 @@ final class StatusLine {
       return false;
     }
     Collection<ConfigMap> maps = cache.reports();
-    Merged merged = ReplicaReport.merge(allReports(maps), now.get().pods());
+    Merged merged = ReplicaReport.merge(allReports(maps), now.get().pods(), clock.instant());
     boolean left = writer.write(projection.apply(input(now.get(), merged)));
     maps.stream().filter(map -> leftBehind(map, merged)).forEach(this::delete);
     return left;
@@ -107,6 +107,14 @@ final class StatusLine {
         .map(ReplicaReport::replica)
         .filter(other -> !other.equals(replica) && merged.superseded().contains(other))
         .isPresent();
+  }
+
+  /** Takes up what this replica published before a restart. */
+  void restore() {
+    cache.reports().stream()
+        .flatMap(map -> ReplicaReportStore.read(map).stream())
+        .filter(report -> report.replica().equals(replica))
+        .forEach(ledger::restore);
   }
 
   /** Somebody else may have written until now. */

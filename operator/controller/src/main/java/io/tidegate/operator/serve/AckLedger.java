@@ -6,8 +6,10 @@ import io.tidegate.operator.watch.InjectedPod;
 import io.tidegate.sidecar.config.Acknowledgement;
 import io.tidegate.sidecar.config.Acknowledgement.Verdict;
 import io.tidegate.sidecar.config.SpendReport;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,11 +19,17 @@ import java.util.concurrent.ConcurrentHashMap;
  * What the sidecars that were connected to this replica said last: which version they run or
  * refused since when, and what they spent. Keyed by pod uid, so that a replaced pod of the same
  * name starts anew. What a sidecar runs stays true after its stream broke; a pod that is gone is
- * forgotten. Safe on every thread.
+ * forgotten, but for what it spent: that counts until its windows have ended. Safe on every thread.
  */
 public final class AckLedger {
   /** The longest sentence of a sidecar that is passed on. */
   private static final int LONGEST_REASON = 1_024;
+
+  /** A day of 25 hours, where clocks are put back. */
+  static final Duration LONGEST_WINDOW = Duration.ofHours(25);
+
+  /** A ConfigMap holds some more than this; whoever starts more pods a day loses the oldest. */
+  private static final int MOST_GONE = 4_000;
 
   private final InstantSource clock;
   private final Runnable changed;
@@ -98,16 +106,39 @@ public final class AckLedger {
     changed.run();
   }
 
-  /** Forgets every pod that is not among these. */
+  /** Forgets every pod that is not among these and spent nothing that still counts. */
   public void keepOnly(Set<String> podUids) {
-    byPod.keySet().retainAll(podUids);
+    Instant oldest = clock.instant().minus(LONGEST_WINDOW);
+    byPod
+        .entrySet()
+        .removeIf(pod -> !podUids.contains(pod.getKey()) && over(pod.getValue(), oldest));
+    List<String> gone =
+        byPod.entrySet().stream()
+            .filter(pod -> !podUids.contains(pod.getKey()))
+            .sorted(Comparator.comparing(pod -> pod.getValue().spendAt()))
+            .map(Map.Entry::getKey)
+            .toList();
+    gone.stream().limit(Math.max(0, gone.size() - MOST_GONE)).forEach(byPod::remove);
+  }
+
+  private static boolean over(Entry entry, Instant oldest) {
+    return entry.spend().windows().isEmpty() || entry.spendAt().isBefore(oldest);
+  }
+
+  /** What this replica published before it was started anew under its name. */
+  public void restore(ReplicaReport before) {
+    for (ReplicaReport.Row row : before.rows()) {
+      byPod.putIfAbsent(
+          row.ack().podUid(),
+          new Entry(row.ack(), 0, new SpendView(row.ack().podUid(), row.spend()), row.spendAt()));
+    }
   }
 
   /** In the order of the pods' uids. */
   public List<ReplicaReport.Row> rows() {
     return byPod.values().stream()
         .map(entry -> new ReplicaReport.Row(entry.ack(), entry.spend().windows(), entry.spendAt()))
-        .sorted(java.util.Comparator.comparing(row -> row.ack().podUid()))
+        .sorted(Comparator.comparing(row -> row.ack().podUid()))
         .toList();
   }
 

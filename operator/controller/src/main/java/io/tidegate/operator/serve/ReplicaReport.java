@@ -3,6 +3,7 @@ package io.tidegate.operator.serve;
 import io.tidegate.operator.status.AckView;
 import io.tidegate.operator.status.SpendView;
 import io.tidegate.sidecar.config.SpendReport;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,19 +43,24 @@ public record ReplicaReport(String replica, List<Row> rows) {
   public record Merged(List<AckView> acks, List<SpendView> spends, Set<String> superseded) {}
 
   /**
-   * @param pods uids of the pods there are; rows of others are dropped
+   * @param pods uids of the pods there are; of others only counts what they spent
+   * @param now spending of a pod that is gone counts as long as a window may last
    */
-  public static Merged merge(Collection<ReplicaReport> reports, Set<String> pods) {
+  public static Merged merge(Collection<ReplicaReport> reports, Set<String> pods, Instant now) {
+    Instant oldest = now.minus(AckLedger.LONGEST_WINDOW);
     Map<String, Row> newestAck = new TreeMap<>();
     Map<String, Row> newestSpend = new TreeMap<>();
     Map<Row, String> speaker = new HashMap<>();
     for (ReplicaReport report : reports) {
       for (Row row : report.rows()) {
-        if (pods.contains(row.ack().podUid())) {
+        boolean there = pods.contains(row.ack().podUid());
+        if (there || row.spendAt().isAfter(oldest)) {
           speaker.put(row, report.replica());
-          newestAck.merge(row.ack().podUid(), row, (a, b) -> newer(a, b) ? a : b);
           newestSpend.merge(
               row.ack().podUid(), row, (a, b) -> b.spendAt().isAfter(a.spendAt()) ? b : a);
+        }
+        if (there) {
+          newestAck.merge(row.ack().podUid(), row, (a, b) -> newer(a, b) ? a : b);
         }
       }
     }
@@ -66,9 +72,31 @@ public record ReplicaReport(String replica, List<Row> rows) {
         newestAck.values().stream().map(Row::ack).toList(),
         newestSpend.values().stream()
             .filter(row -> !row.spend().isEmpty())
-            .map(row -> new SpendView(row.ack().podUid(), row.spend()))
+            .map(row -> spent(row, pods))
             .toList(),
         superseded);
+  }
+
+  /** Nobody settles any more what a pod that is gone had reserved: it may have been spent. */
+  private static SpendView spent(Row row, Set<String> pods) {
+    String uid = row.ack().podUid();
+    return pods.contains(uid)
+        ? new SpendView(uid, row.spend())
+        : new SpendView(
+            uid,
+            row.spend().stream()
+                .filter(window -> window.startEpochSecond() > 0)
+                .map(ReplicaReport::allSpent)
+                .toList());
+  }
+
+  private static SpendReport.Window allSpent(SpendReport.Window window) {
+    return new SpendReport.Window(
+        window.budget(),
+        window.limit(),
+        window.startEpochSecond(),
+        new BigDecimal(window.spent()).add(new BigDecimal(window.reserved())).toPlainString(),
+        "0");
   }
 
   /** A pod that said nothing yet to one replica does not outweigh what it said to another. */

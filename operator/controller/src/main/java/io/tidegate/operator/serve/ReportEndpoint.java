@@ -10,12 +10,14 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * {@code POST /v1/acknowledgements} and {@code POST /v1/spend}: 204, 400 if the body is not what
  * the contract says, 401 if no open stream has the session.
  */
 public final class ReportEndpoint {
+  private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,24}([.][0-9]{1,24})?");
   private static final int MOST_BYTES = 512 * 1024;
 
   private final Sessions sessions;
@@ -53,11 +55,26 @@ public final class ReportEndpoint {
 
   private void spend(RoutingContext call) {
     Optional<SpendReport> report = read(call, SpendReport.class);
+    if (report.isPresent() && !report.get().windows().stream().allMatch(ReportEndpoint::complete)) {
+      answer(call, 400, "Incomplete", "a window has a budget, a limit and decimal amounts");
+      return;
+    }
     Optional<InjectedPod> pod = report.flatMap(r -> pod(call, r.session()));
     if (pod.isPresent()) {
       ledger.spent(pod.get(), report.get());
       call.response().setStatusCode(204).end();
     }
+  }
+
+  private static boolean complete(SpendReport.Window window) {
+    return window.budget() != null
+        && window.limit() != null
+        && decimal(window.spent())
+        && decimal(window.reserved());
+  }
+
+  private static boolean decimal(String amount) {
+    return amount != null && AMOUNT.matcher(amount).matches();
   }
 
   private Optional<InjectedPod> pod(RoutingContext call, String session) {

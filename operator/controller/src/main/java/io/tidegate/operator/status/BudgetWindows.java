@@ -15,20 +15,33 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a budget's current windows hold, summed over the sidecars that report. A report of a window
  * that has ended counts no more.
  */
 final class BudgetWindows {
-  private final Map<ObjectRef, List<SpendReport.Window>> reports = new HashMap<>();
+  private final Map<ObjectRef, List<Reported>> reports = new HashMap<>();
   private final Instant now;
+
+  private record Reported(String podUid, SpendReport.Window window) {
+    BigDecimal spent() {
+      return new BigDecimal(window.spent());
+    }
+
+    BigDecimal reserved() {
+      return new BigDecimal(window.reserved());
+    }
+  }
 
   BudgetWindows(List<SpendView> spends, Instant now) {
     this.now = now;
     for (SpendView spend : spends) {
       for (SpendReport.Window window : spend.windows()) {
-        reports.computeIfAbsent(window.budget(), any -> new ArrayList<>()).add(window);
+        reports
+            .computeIfAbsent(window.budget(), any -> new ArrayList<>())
+            .add(new Reported(spend.podUid(), window));
       }
     }
   }
@@ -38,16 +51,38 @@ final class BudgetWindows {
   }
 
   /**
-   * What {@code sidecars} of them can spend together past the limit in one window, because each
-   * counts for itself: the largest usd limit times all but one of them. Null without a usd limit.
+   * How far past its usd limit the present window can end, because each sidecar counts for itself:
+   * each that is there may spend the whole limit, and what those spent that were replaced is spent
+   * already. The largest of the usd limits; null without one.
+   *
+   * @param serving uids of the pods whose sidecars may still spend
    */
-  static String maxOverspendUsd(TenantBudgetSpec spec, int sidecars) {
+  String maxOverspendUsd(ObjectRef object, TenantBudgetSpec spec, Set<String> serving) {
     return spec.limits().stream()
         .filter(limit -> limit.usd() != null)
-        .map(limit -> new BigDecimal(limit.usd()))
+        .map(limit -> overspend(object, limit, serving))
         .max(BigDecimal::compareTo)
-        .map(limit -> decimal(limit.multiply(BigDecimal.valueOf(Math.max(0, sidecars - 1)))))
+        .map(BudgetWindows::decimal)
         .orElse(null);
+  }
+
+  private BigDecimal overspend(
+      ObjectRef object, TenantBudgetSpec.Limit limit, Set<String> serving) {
+    BigDecimal possible = amount(limit).multiply(BigDecimal.valueOf(serving.size()));
+    for (Reported report : current(object, limit)) {
+      if (!serving.contains(report.podUid())) {
+        possible = possible.add(report.spent()).add(report.reserved());
+      }
+    }
+    return possible.subtract(amount(limit)).max(BigDecimal.ZERO);
+  }
+
+  private List<Reported> current(ObjectRef object, TenantBudgetSpec.Limit limit) {
+    long start = span(limit).start();
+    return reports.getOrDefault(object, List.of()).stream()
+        .filter(report -> report.window().limit().equals(limit.name()))
+        .filter(report -> report.window().startEpochSecond() >= start)
+        .toList();
   }
 
   private TenantBudgetStatus.Window window(
@@ -55,11 +90,9 @@ final class BudgetWindows {
     WindowSpan span = span(limit);
     BigDecimal spent = BigDecimal.ZERO;
     BigDecimal reserved = BigDecimal.ZERO;
-    for (SpendReport.Window report : reports.getOrDefault(object, List.of())) {
-      if (report.limit().equals(limit.name()) && report.startEpochSecond() >= span.start()) {
-        spent = spent.add(new BigDecimal(report.spent()));
-        reserved = reserved.add(new BigDecimal(report.reserved()));
-      }
+    for (Reported report : current(object, limit)) {
+      spent = spent.add(report.spent());
+      reserved = reserved.add(report.reserved());
     }
     String resetsAt = limit.window() == null ? null : Instant.ofEpochSecond(span.end()).toString();
     BigDecimal remaining =

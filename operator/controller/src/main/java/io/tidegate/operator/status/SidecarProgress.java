@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Judges, pod by pod, whether an object is in force. A sidecar that runs an older version in which
@@ -22,13 +24,14 @@ final class SidecarProgress {
 
   private final StatusInput input;
   private final Map<ObjectRef, List<PodView>> governed = new HashMap<>();
+  private final Map<ObjectRef, Set<String>> serving = new HashMap<>();
   private final Map<String, AckView> acks = new HashMap<>();
 
   SidecarProgress(StatusInput input) {
     this.input = input;
     input.acks().forEach(ack -> acks.put(ack.podUid(), ack));
     input.view().pods().stream()
-        .filter(pod -> pod.phase() == PodView.Phase.Running)
+        .filter(pod -> pod.phase() != PodView.Phase.Completed)
         .sorted(Comparator.comparing(PodView::namespace).thenComparing(PodView::name))
         .forEach(this::govern);
   }
@@ -37,9 +40,17 @@ final class SidecarProgress {
     WorkloadSnapshot snapshot = input.compilation().forPod(pod.uid());
     if (snapshot != null) {
       for (ObjectRef object : snapshot.sources()) {
-        governed.computeIfAbsent(object, any -> new ArrayList<>()).add(pod);
+        serving.computeIfAbsent(object, any -> new HashSet<>()).add(pod.uid());
+        if (pod.phase() == PodView.Phase.Running) {
+          governed.computeIfAbsent(object, any -> new ArrayList<>()).add(pod);
+        }
       }
     }
+  }
+
+  /** Uids of the pods that it governs and that run, will run or are about to end. */
+  Set<String> serving(ObjectRef object) {
+    return serving.getOrDefault(object, Set.of());
   }
 
   Progress of(ObjectRef object) {

@@ -88,7 +88,7 @@ public final class StatusProjector {
                 running,
                 sidecars.total(),
                 TenantBudgetStatus.Scope.PerSidecar,
-                BudgetWindows.maxOverspendUsd(budget.getSpec(), sidecars.total()),
+                windows.maxOverspendUsd(ref, budget.getSpec(), progress.serving(ref)),
                 windows.of(ref, budget.getSpec()));
         case PromptVersion prompt ->
             new PromptVersionStatus(

@@ -12,6 +12,7 @@ import io.tidegate.sidecar.config.Acknowledgement;
 import io.tidegate.sidecar.config.Acknowledgement.Verdict;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.SpendReport;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,35 @@ class AckLedgerTest {
   }
 
   @Test
+  void whatAPodSpentThatIsGoneCountsUntilItsWindowHasEnded() {
+    ledger.connected(pod, "v1");
+    ledger.spent(pod, spend("1.0", "0.5"));
+    ledger.keepOnly(Set.of());
+    List<ReplicaReport> all = List.of(new ReplicaReport("a", ledger.rows()));
+    ReplicaReport.Merged merged =
+        ReplicaReport.merge(all, Set.of(), START.plus(Duration.ofHours(24)));
+    assertThat(merged.acks()).isEmpty();
+    assertThat(merged.spends())
+        .containsExactly(new SpendView(pod.uid(), spend("1.5", "0").windows()));
+    assertThat(merged.superseded()).isEmpty();
+    Instant later = START.plus(Duration.ofHours(26));
+    assertThat(ReplicaReport.merge(all, Set.of(), later).spends()).isEmpty();
+    assertThat(ReplicaReport.merge(all, Set.of(), later).superseded()).containsExactly("a");
+    seconds.set(26 * 3600);
+    ledger.keepOnly(Set.of());
+    assertThat(ledger.rows()).isEmpty();
+  }
+
+  @Test
+  void aReplicaThatStartsAnewKnowsWhatItPublished() {
+    ledger.connected(pod, "v1");
+    ledger.spent(pod, spend("1.0", "0"));
+    AckLedger anew = ledger();
+    anew.restore(new ReplicaReport("a", ledger.rows()));
+    assertThat(anew.rows()).isEqualTo(ledger.rows());
+  }
+
+  @Test
   void everyChangeIsTold() {
     ledger.connected(pod, null);
     ledger.acknowledged(pod, running(1, "v1"));
@@ -101,7 +131,7 @@ class AckLedgerTest {
     ReplicaReport one = new ReplicaReport("a", ledger.rows());
     ReplicaReport two = new ReplicaReport("b", other.rows());
     for (List<ReplicaReport> order : List.of(List.of(one, two), List.of(two, one))) {
-      ReplicaReport.Merged merged = ReplicaReport.merge(order, Set.of(pod.uid()));
+      ReplicaReport.Merged merged = ReplicaReport.merge(order, Set.of(pod.uid()), START);
       assertThat(merged.acks()).extracting(AckView::runningVersion).containsExactly("v2");
       assertThat(merged.spends()).containsExactly(new SpendView(pod.uid(), spend("2.0").windows()));
       assertThat(merged.superseded()).containsExactly("a");
@@ -117,7 +147,8 @@ class AckLedgerTest {
     ReplicaReport.Merged merged =
         ReplicaReport.merge(
             List.of(new ReplicaReport("a", ledger.rows()), new ReplicaReport("b", other.rows())),
-            Set.of(pod.uid()));
+            Set.of(pod.uid()),
+            START);
     assertThat(merged.acks()).extracting(AckView::runningVersion).containsExactly("v1");
     assertThat(merged.superseded()).containsExactly("b");
   }
@@ -155,7 +186,11 @@ class AckLedgerTest {
   }
 
   private static SpendReport spend(String usd) {
+    return spend(usd, "0");
+  }
+
+  private static SpendReport spend(String usd, String reserved) {
     ObjectRef budget = new ObjectRef("TenantBudget", "team", "b");
-    return new SpendReport("s", List.of(new SpendReport.Window(budget, "day", 0, usd, "0")));
+    return new SpendReport("s", List.of(new SpendReport.Window(budget, "day", 60, usd, reserved)));
   }
 }

@@ -166,6 +166,22 @@ class StatusProjectorTest {
   }
 
   @Test
+  void whatReplacedPodsSpentAndWhatEndingOnesMaySpendIsOverspendToo() {
+    Cluster cluster = budgeted(routed().pod("team", "one"));
+    cluster.pod("team", "ending", "app", Map.of(), Phase.Terminating);
+    cluster.pod("team", "done", "app", Map.of(), Phase.Completed);
+    Situation situation = new Situation(cluster);
+    long today = situation.now().getEpochSecond() - 12 * 3600;
+    situation
+        .spends("gone", window("day", today, "0.40", "0"))
+        .spends("done", window("day", today, "0.20", "0.05"))
+        .spends("one", window("day", today, "0.10", "0"));
+    TenantBudgetStatus status = (TenantBudgetStatus) situation.status("TenantBudget", "b");
+    assertThat(status.windows().getFirst().spentUsd()).isEqualTo("0.70");
+    assertThat(status.maxOverspendUsd()).isEqualTo("2.15");
+  }
+
+  @Test
   void oneSidecarAloneCannotOverspend() {
     Situation situation = new Situation(budgeted(routed().pod("team", "one")));
     assertThat(((TenantBudgetStatus) situation.status("TenantBudget", "b")).maxOverspendUsd())
