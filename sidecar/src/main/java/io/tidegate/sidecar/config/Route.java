@@ -7,7 +7,8 @@ import java.util.Map;
  * Which call goes to which model.
  *
  * @param object the ModelRoute
- * @param models model names a caller may ask for to get here; empty claims every name
+ * @param models model names a caller may ask for to get here; empty claims every name, in the
+ *     dialect of its targets alone
  * @param rules first match wins; what the route says for all rules is already merged into each
  * @param heldBack null in a route that serves. Else the route has no rules, and every call that it
  *     claims is refused with this sentence: a broken route must not let its calls fall through to a
@@ -26,7 +27,7 @@ public record Route(ObjectRef object, List<String> models, List<Rule> rules, Str
 
   /**
    * @param name unique in the route; the event's {@code route_rule}
-   * @param fallback null: none
+   * @param fallback null: no targets behind {@code targets}
    * @param retry null: none
    * @param limits null: none
    * @param prompt null: none
@@ -80,6 +81,7 @@ public record Route(ObjectRef object, List<String> models, List<Rule> rules, Str
     Weighted,
     /**
      * The targets in order; the next is tried where the fallback's {@code when} names the failure.
+     * Without a fallback, after any failure; the operator sends no such rule with two targets.
      */
     Ordered
   }

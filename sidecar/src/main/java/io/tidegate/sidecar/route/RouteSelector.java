@@ -13,7 +13,9 @@ import java.util.List;
 
 /**
  * Which targets serve a call. Routes are asked in the policy's order; the first rule that matches,
- * in the first route that claims the model and has one, decides.
+ * in the first route that claims the call and has one, decides. A route without {@code models}
+ * claims the calls of its own dialect alone, so that two of them, one a dialect, stand side by
+ * side; one that names the model claims it in either dialect, and refuses the wrong one.
  */
 public final class RouteSelector {
   private RouteSelector() {}
@@ -23,6 +25,7 @@ public final class RouteSelector {
    */
   public static Selection select(
       Policy policy, Dialect dialect, Task task, String requestedModel, double random01) {
+    Refusal otherDialect = null;
     for (Route route : policy.routes()) {
       if (!route.models().isEmpty() && !route.models().contains(requestedModel)) {
         continue;
@@ -38,21 +41,43 @@ public final class RouteSelector {
                     + route.heldBack()
                     + " Mend it, as its conditions say."));
       }
-      for (Route.Rule rule : route.rules()) {
-        if (RuleMatch.matches(rule.match(), task, requestedModel)) {
-          return plan(policy, dialect, route, rule, random01);
-        }
+      Route.Rule rule = firstMatch(route, task, requestedModel);
+      if (rule == null) {
+        continue;
+      }
+      List<Route.Target> targets = speaking(policy, dialect, rule.targets());
+      if (!targets.isEmpty()) {
+        return plan(policy, dialect, route, rule, targets, random01);
+      }
+      Refusal mismatch = mismatch(policy, dialect, route, rule);
+      if (!route.models().isEmpty() || !rule.match().models().isEmpty()) {
+        return new Selection.Refused(mismatch);
+      }
+      otherDialect = otherDialect == null ? mismatch : otherDialect;
+    }
+    Selection unmatched = Unmatched.select(policy, dialect, task, requestedModel);
+    return otherDialect != null && unmatched instanceof Selection.Refused
+        ? new Selection.Refused(otherDialect)
+        : unmatched;
+  }
+
+  /** Null: none. */
+  private static Route.Rule firstMatch(Route route, Task task, String requestedModel) {
+    for (Route.Rule rule : route.rules()) {
+      if (RuleMatch.matches(rule.match(), task, requestedModel)) {
+        return rule;
       }
     }
-    return Unmatched.select(policy, dialect, task, requestedModel);
+    return null;
   }
 
   private static Selection plan(
-      Policy policy, Dialect dialect, Route route, Route.Rule rule, double random01) {
-    List<Route.Target> targets = speaking(policy, dialect, rule.targets());
-    if (targets.isEmpty()) {
-      return new Selection.Refused(mismatch(policy, dialect, route, rule));
-    }
+      Policy policy,
+      Dialect dialect,
+      Route route,
+      Route.Rule rule,
+      List<Route.Target> targets,
+      double random01) {
     List<Route.Target> ordered = new ArrayList<>();
     if (rule.select() == Route.Select.Weighted) {
       ordered.add(weighted(targets, random01));

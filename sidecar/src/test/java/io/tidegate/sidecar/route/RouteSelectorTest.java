@@ -193,6 +193,42 @@ class RouteSelectorTest {
   }
 
   @Test
+  void catchAllRoutesOfTheTwoDialectsStandSideBySide() {
+    Route openai = route("openai", List.of(), rule("a", Route.Match.ANY, CHEAP));
+    Route anthropic = route("anthropic", List.of(), rule("a", Route.Match.ANY, CLAUDE));
+    for (Policy policy : List.of(denying(openai, anthropic), denying(anthropic, openai))) {
+      assertThat(models(plan(select(policy, Task.EMPTY, "m")))).containsExactly("cheap");
+      assertThat(models(plan(RouteSelector.select(policy, Dialect.Anthropic, Task.EMPTY, "m", 0))))
+          .containsExactly("claude");
+    }
+  }
+
+  @Test
+  void aRouteThatNamesTheModelKeepsItFromACatchAllOfTheOtherDialect() {
+    Route.Match named =
+        new Route.Match(
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of("m"));
+    Route rest = route("rest", List.of(), rule("a", Route.Match.ANY, CHEAP));
+    for (Route naming :
+        List.of(
+            route("naming", List.of("m"), rule("a", Route.Match.ANY, CLAUDE)),
+            route("naming", List.of(), rule("a", named, CLAUDE)))) {
+      Refusal refusal = refusal(select(denying(naming, rest), Task.EMPTY, "m"));
+      assertThat(refusal.reason()).isEqualTo(Reason.DIALECT_MISMATCH);
+      assertThat(refusal.object().name()).isEqualTo("naming");
+      plan(select(denying(naming, rest), Task.EMPTY, "other"));
+    }
+  }
+
+  @Test
+  void aCatchAllOfTheOtherDialectLeavesTheCallToPassThrough() {
+    Policy policy =
+        Policies.passing(
+            List.of(provider("openai")), route("r", List.of(), rule("a", Route.Match.ANY, CLAUDE)));
+    assertThat(plan(select(policy, Task.EMPTY, "m")).passThrough()).isTrue();
+  }
+
+  @Test
   void anUnclaimedCallIsDeniedWithWhatWasAskedAndWhatThereIs() {
     Policy policy = denying(route("r", List.of("m1", "m2"), rule("a", Route.Match.ANY, CHEAP)));
     Refusal refusal =

@@ -42,12 +42,16 @@ record CompiledRoute(
   }
 
   /**
-   * Whether every call that the other claims is claimed here too. Dialects do not matter: a call of
-   * the wrong one is refused by the route that claims it, and goes no further.
+   * Whether every call that the other claims is claimed here too. Without {@code models} a route
+   * claims the calls of its own dialect alone; with them it claims either, and refuses the wrong
+   * one.
    */
   boolean claimsAllOf(CompiledRoute other) {
-    return (route.models().isEmpty()
-            || !other.route.models().isEmpty() && route.models().containsAll(other.route.models()))
+    boolean models =
+        route.models().isEmpty()
+            ? dialect == other.dialect
+            : !other.route.models().isEmpty() && route.models().containsAll(other.route.models());
+    return models
         && (pods == null || pods.equals(other.pods))
         && (namespaces == null || namespaces.equals(other.namespaces));
   }
