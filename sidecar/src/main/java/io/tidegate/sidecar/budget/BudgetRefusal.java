@@ -72,6 +72,13 @@ final class BudgetRefusal {
       text.append(" for ").append(least).append(" output tokens");
     }
     text.append(". ");
+    if (first.countsTokens() && standing.reserved() > 0) {
+      text.append(amount(limit.unit(), standing.reserved()));
+      text.append(
+          " more is held by calls under way: one that bounds its output neither itself nor");
+      text.append(" by its model's spec.models[].maxOutputTokens holds all that is left until it");
+      text.append(" ends. ");
+    }
     if (standing.resetsIn() != null) {
       text.append("It resets in ").append(seconds(standing.resetsIn())).append(" s. ");
     }
@@ -97,7 +104,11 @@ final class BudgetRefusal {
       if (!fits(applied, bound, applied.limit().amount())) {
         return null;
       }
-      Duration wait = standing.resetsIn() == null ? WHEN_ANOTHER_ENDS : standing.resetsIn();
+      boolean anotherMayFreeIt =
+          standing.resetsIn() == null
+              || applied.countsTokens()
+                  && fits(applied, bound, standing.remaining() + standing.reserved());
+      Duration wait = anotherMayFreeIt ? WHEN_ANOTHER_ENDS : standing.resetsIn();
       longest = wait.compareTo(longest) > 0 ? wait : longest;
     }
     return longest.isZero() ? WHEN_ANOTHER_ENDS : longest;

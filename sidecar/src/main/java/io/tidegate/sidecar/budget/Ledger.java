@@ -39,9 +39,10 @@ public interface Ledger {
 
   /**
    * @param remaining picodollars, or a count; never negative
+   * @param reserved held by calls under way, of which they give back what they do not use
    * @param resetsIn until the window ends; null for concurrency
    */
-  record Standing(long remaining, Duration resetsIn) {}
+  record Standing(long remaining, long reserved, Duration resetsIn) {}
 
   /** Outcome of a reservation. */
   sealed interface Answer {

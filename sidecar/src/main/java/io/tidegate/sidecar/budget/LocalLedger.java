@@ -81,7 +81,7 @@ public final class LocalLedger implements Ledger, AutoCloseable {
       long remaining = tally.remaining(part.account().limit().amount());
       if (part.amount() > remaining) {
         return answer(
-            new Answer.Short(part.account(), new Standing(remaining, tally.span().left(now))));
+            new Answer.Short(part.account(), tally.standing(part.account().limit(), now)));
       }
       held.add(new Held(state, tally, part.amount()));
     }
@@ -126,10 +126,9 @@ public final class LocalLedger implements Ledger, AutoCloseable {
     AccountState state = accounts.find(AccountKey.of(account));
     if (state == null) {
       WindowSpan span = WindowSpan.of(account.limit().window(), account.limit().zone(), now);
-      return new Standing(account.limit().amount(), span.left(now));
+      return new Standing(account.limit().amount(), 0, span.left(now));
     }
-    Tally tally = state.at(now, account.limit());
-    return new Standing(tally.remaining(account.limit().amount()), tally.span().left(now));
+    return state.at(now, account.limit()).standing(account.limit(), now);
   }
 
   /** Sums over the accounts of {@code per}, of windows that have not ended. */

@@ -1,5 +1,8 @@
 package io.tidegate.sidecar.budget;
 
+import io.tidegate.sidecar.policy.BudgetLimit;
+import java.time.Instant;
+
 /**
  * What one account holds in one window: picodollars, or a count. A reservation keeps the tally from
  * which it took, so it is settled there even after the account has begun a new window.
@@ -34,6 +37,10 @@ final class Tally {
   long remaining(long limit) {
     long left = limit - spent;
     return left <= reserved ? 0 : left - reserved;
+  }
+
+  Ledger.Standing standing(BudgetLimit limit, Instant now) {
+    return new Ledger.Standing(remaining(limit.amount()), reserved, span.left(now));
   }
 
   void reserve(long amount) {

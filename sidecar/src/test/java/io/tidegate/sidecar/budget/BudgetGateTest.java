@@ -30,6 +30,10 @@ class BudgetGateTest {
     return BudgetFixture.admit(ledger, policy, task, model, request);
   }
 
+  private void spend(Reservation all) {
+    ledger.settle(all.id(), Charge.upperBound(all));
+  }
+
   private Admission admit(Policy policy, ChatRequest request) {
     return admit(policy, Task.EMPTY, "priced", request);
   }
@@ -90,7 +94,7 @@ class BudgetGateTest {
   @Test
   void moneyForLessThanTheLeastOutputRefusesAndSaysWhatIsLeftAndWhen() {
     Policy policy = policy(budget(usd("daily", "0.0101", Budget.Window.Day)));
-    granted(admit(policy, Task.EMPTY, "endless", request(0, 1250, 1, null)));
+    spend(granted(admit(policy, Task.EMPTY, "endless", request(0, 1250, 1, null))));
 
     Refusal refusal = denied(admit(policy, request(0, 100, 1, null)));
 
@@ -102,6 +106,20 @@ class BudgetGateTest {
         .contains("0.0001 USD left of 0.0101 USD")
         .contains("resets in 49470 s");
     assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(49470));
+  }
+
+  @Test
+  void whatOnlyACallUnderWayHoldsIsSoonFreeAndTheRefusalSaysHowToHoldLess() {
+    Policy policy = policy(budget(usd("daily", "0.01", Budget.Window.Day)));
+    Reservation uncapped = granted(admit(policy, Task.EMPTY, "endless", request(10, -1, 1, null)));
+
+    Refusal refusal = denied(admit(policy, request(10, 100, 1, null)));
+
+    assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(refusal.message())
+        .contains("0.01 USD more is held by calls under way", "spec.models[].maxOutputTokens");
+    ledger.settle(uncapped.id(), Charge.NOTHING);
+    granted(admit(policy, request(10, 100, 1, null)));
   }
 
   @Test
@@ -130,7 +148,7 @@ class BudgetGateTest {
             budget(
                 tokens("burst", 100, Budget.Window.Minute),
                 usd("hourly", "0.0008", Budget.Window.Hour)));
-    granted(admit(policy, request(0, 100, 1, null)));
+    spend(granted(admit(policy, request(0, 100, 1, null))));
 
     assertThat(denied(admit(policy, request(0, 100, 1, null))).retryAfter())
         .isEqualTo(Duration.ofMinutes(44).plusSeconds(30));

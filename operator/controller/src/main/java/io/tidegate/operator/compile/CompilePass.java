@@ -26,6 +26,7 @@ final class CompilePass {
   private final Map<String, WorkloadSnapshot> byPod = new HashMap<>();
   private final Set<ObjectRef> covered = new HashSet<>();
   private final PriceCheck prices = new PriceCheck(findings);
+  private final OutputCapCheck outputCaps = new OutputCapCheck(findings);
   private final Map<ObjectKey, CompiledProvider> providers;
   private final WorkloadClasses classes;
   private final Governance governance;
@@ -104,6 +105,7 @@ final class CompilePass {
 
   private WorkloadSnapshot publish(Parts parts) {
     prices.check(parts);
+    outputCaps.check(parts);
     parts.routes().forEach(route -> covered.add(route.object()));
     parts.budgets().forEach(budget -> covered.add(budget.object()));
     covered.addAll(parts.providers().keySet());

@@ -93,6 +93,10 @@ public enum Reason {
       Effect.REPORTS,
       "Give the model a price in the provider's spec.models[].price; calls that this usd limit"
           + " counts are refused for it until then."),
+  ModelWithoutOutputCap(
+      Concern.NOTICE,
+      Effect.REPORTS,
+      "Give the model its spec.models[].maxOutputTokens, or the route limits.maxOutputTokens."),
   Overridden(
       Concern.NOTICE,
       Effect.REPORTS,

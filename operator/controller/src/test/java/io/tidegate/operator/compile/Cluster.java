@@ -41,7 +41,8 @@ public final class Cluster {
         ModelProvider.class,
         namespace,
         name,
-        "{type: OpenAICompatible, endpoint: 'https://p.example/v1', models: [{name: m, price:"
+        "{type: OpenAICompatible, endpoint: 'https://p.example/v1', models: [{name: m,"
+            + " maxOutputTokens: 1000, price:"
             + " {inputPerMillionTokens: '1', outputPerMillionTokens: '2'}}]"
             + more
             + "}");

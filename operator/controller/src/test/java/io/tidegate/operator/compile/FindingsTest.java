@@ -2,6 +2,7 @@ package io.tidegate.operator.compile;
 
 import static io.tidegate.operator.compile.Cluster.OPERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FindingsTest {
   private static final String ALL = "rules: [{name: all, targets: [{provider: p, model: m}]}]";
   private static final String USD = "{limits: [{name: day, usd: '1', window: Day}]}";
+  private static final String UNCAPPED =
+      "{type: OpenAICompatible, endpoint: 'https://p', models: [{name: m, price:"
+          + " {inputPerMillionTokens: '1', outputPerMillionTokens: '2'}}]}";
   private static final String HI = "messages: [{role: system, content: 'Hi {{who}}'}], ";
 
   private record Case(Reason reason, String field, String says, Cluster bad, Cluster good) {}
@@ -192,6 +196,15 @@ class FindingsTest {
                 .budget("a", "t", USD),
             team().provider("a", "p").routeTo("a", "r", "p").budget("a", "t", USD)),
         new Case(
+            Reason.ModelWithoutOutputCap,
+            "spec.limits[day]",
+            "nothing bounds that of model 'm' of ModelProvider a/p in ModelRoute a/r",
+            team().providerSpec("a", "p", UNCAPPED).routeTo("a", "r", "p").budget("a", "t", USD),
+            team()
+                .providerSpec("a", "p", UNCAPPED)
+                .route("a", "r", "{limits: {maxOutputTokens: 9}, " + ALL + "}")
+                .budget("a", "t", USD)),
+        new Case(
             Reason.Overridden,
             "metadata.name",
             "ModelRoute a/first (priority 0) comes first",
@@ -223,6 +236,21 @@ class FindingsTest {
   @MethodSource("all")
   void whatIsRightIsNotFound(Reason reason, Case each) {
     assertThat(each.good.compile().findings()).isEmpty();
+  }
+
+  @Test
+  void catchAllRoutesOfTheTwoDialectsDoNotOverrideEachOther() {
+    Cluster both = team().provider("a", "p").anthropic("a", "q").grant("a");
+    both.routeTo("a", "first", "p").routeTo("a", "later", "q");
+    assertThat(both.compile().findings()).isEmpty();
+    String named = "{models: [x], rules: [{name: all, targets: [{provider: q, model: m}]}]}";
+    assertThat(
+            both.route("a", "early", "{models: [x], " + ALL + "}")
+                .route("a", "late", named)
+                .compile()
+                .findings())
+        .extracting(Finding::reason, finding -> finding.object().name())
+        .contains(tuple(Reason.Overridden, "late"));
   }
 
   @Test
