@@ -47,6 +47,7 @@ public final class StreamRelay implements Exchange.Listener {
   private final long length;
   private long received;
   private boolean over;
+  private boolean whole;
 
   public StreamRelay(
       Outbound call, Attempt attempt, Exchange.Head head, ClientAnswer client, Finished finished) {
@@ -124,9 +125,10 @@ public final class StreamRelay implements Exchange.Listener {
     Buffer out =
         rest.length() == 0 ? last : last.length() == 0 ? rest : last.copy().appendBuffer(rest);
     over = true;
+    whole = true;
     settle();
     client.end(
-        out, whole -> finished.relayed(whole ? Outcome.COMPLETED : Outcome.CLIENT_GONE, null));
+        out, written -> finished.relayed(written ? Outcome.COMPLETED : Outcome.CLIENT_GONE, null));
   }
 
   @Override
@@ -156,11 +158,18 @@ public final class StreamRelay implements Exchange.Listener {
     }
   }
 
-  /** Nobody wants the rest: closes the line to the provider at once and settles. */
+  /**
+   * Nobody wants the rest: settles, and closes the line to the provider at once unless the answer
+   * came whole; then the line is kept for the next call.
+   */
   public void abandon() {
     over = true;
     settle();
-    attempt.exchange().abort();
+    if (whole) {
+      attempt.exchange().discard();
+    } else {
+      attempt.exchange().abort();
+    }
   }
 
   private void settle() {

@@ -18,6 +18,7 @@ public final class Attempt {
   private final boolean paid;
   private Exchange exchange;
   private Exchange.Head head;
+  private boolean refusedInItsStream;
   private Charge charge;
 
   Attempt(PlannedTarget target, Reservation reservation, BudgetSettler settler, boolean paid) {
@@ -33,6 +34,11 @@ public final class Attempt {
 
   void answered(Exchange.Head answer) {
     head = answer;
+  }
+
+  /** The answer is a stream of one error: the provider did no work. */
+  void refusedInItsStream() {
+    refusedInItsStream = true;
   }
 
   public PlannedTarget target() {
@@ -72,7 +78,7 @@ public final class Attempt {
   }
 
   private Charge due(Usage usage, boolean whole) {
-    boolean refusedThere = head != null && !head.isSuccess();
+    boolean refusedThere = head != null && (!head.isSuccess() || refusedInItsStream);
     if (!paid || exchange == null || !exchange.sent() || refusedThere) {
       return Charge.NOTHING;
     }

@@ -22,7 +22,7 @@ final class AttemptEncoder {
     if (call.prompt() == null) {
       return request;
     }
-    RequestEdits edits = edits(call, target);
+    RequestEdits edits = edits(call, target, call.hidesUsage());
     long bound = edits.inputBoundTokens(request, edits.apply(request));
     return new ChatRequest(
         request.dialect(),
@@ -40,15 +40,20 @@ final class AttemptEncoder {
 
   /**
    * @param credential null: the provider needs none
+   * @param askUsage whether the provider is asked for usage that the caller must not see
    */
   static OutboundRequest encode(
-      Outbound call, PlannedTarget target, Reservation reservation, String credential) {
-    RequestEdits edits = edits(call, target);
+      Outbound call,
+      PlannedTarget target,
+      Reservation reservation,
+      String credential,
+      boolean askUsage) {
+    RequestEdits edits = edits(call, target, askUsage);
     long cap = reservation.budgets().isEmpty() ? call.wantedCap() : reservation.outputCap();
     if (cap >= 0 && call.operation().isInference()) {
       edits.capOutput(cap, target.provider().config().type());
     }
-    MultiMap headers = HeaderPolicy.toProvider(call.arrival().headers(), call.hidesUsage());
+    MultiMap headers = HeaderPolicy.toProvider(call.arrival().headers(), askUsage);
     if (credential != null) {
       if (target.provider().config().dialect() == Dialect.Anthropic) {
         headers.set("x-api-key", credential);
@@ -63,12 +68,12 @@ final class AttemptEncoder {
         edits.apply(call.request()));
   }
 
-  private static RequestEdits edits(Outbound call, PlannedTarget target) {
+  private static RequestEdits edits(Outbound call, PlannedTarget target, boolean askUsage) {
     RequestEdits edits = new RequestEdits();
     if (target.model() != null) {
       edits.model(target.model().config().id());
     }
-    if (call.hidesUsage()) {
+    if (askUsage) {
       edits.askUsage();
     }
     if (call.prompt() != null) {

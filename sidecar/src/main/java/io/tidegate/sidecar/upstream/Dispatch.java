@@ -1,17 +1,12 @@
 package io.tidegate.sidecar.upstream;
 
 import io.tidegate.sidecar.budget.Admission;
-import io.tidegate.sidecar.call.Reason;
 import io.tidegate.sidecar.call.Refusal;
 import io.tidegate.sidecar.call.Stage;
-import io.tidegate.sidecar.config.Route.FailureKind;
 import io.tidegate.sidecar.policy.ServingProvider;
 import io.tidegate.sidecar.route.PlannedTarget;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,18 +36,18 @@ public final class Dispatch {
   private final Dispatcher parts;
   private final Outbound call;
   private final Listener listener;
-  private final Backoff backoff;
+  private final Course course;
   private final List<Attempt> attempts = new ArrayList<>(1);
-  private int at;
-  private int tries;
+  private boolean replayed;
   private long timer = -1;
+  private boolean serving;
   private boolean over;
 
   Dispatch(Dispatcher parts, Outbound call, Listener listener) {
     this.parts = parts;
     this.call = call;
     this.listener = listener;
-    this.backoff = new Backoff(parts.clock(), parts.random());
+    this.course = new Course(call.plan(), new Backoff(parts.clock(), parts.random()));
   }
 
   /** In the order in which they were made. */
@@ -61,7 +56,7 @@ public final class Dispatch {
   }
 
   public void start() {
-    PlannedTarget target = call.plan().attempts().get(at);
+    PlannedTarget target = course.target();
     String credential = null;
     String name = target.provider().config().credential();
     if (name != null) {
@@ -114,20 +109,25 @@ public final class Dispatch {
   }
 
   private void send(Attempt attempt, String credential) {
-    tries++;
+    course.tried();
+    ServingProvider provider = attempt.target().provider();
     try {
       OutboundRequest request =
-          AttemptEncoder.encode(call, attempt.target(), attempt.reservation(), credential);
+          AttemptEncoder.encode(
+              call, attempt.target(), attempt.reservation(), credential, asksUsage(provider));
       call.timeline().enter(Stage.UPSTREAM);
       call.work().waiting();
-      attempt.on(parts.pool().open(attempt.target().provider(), request, new Waiting(attempt)));
+      attempt.on(parts.pool().open(provider, request, new Opening(this, call, course, attempt)));
     } catch (RuntimeException e) {
       attempt.over(null, false);
       broken(e);
     }
   }
 
-  /** Ends what is under way: no attempt follows, and the open one is settled and its line cut. */
+  /**
+   * Ends what is under way: no attempt follows, and the open one is settled. Its line is cut,
+   * unless its answer is the call's: then the line is the relay's.
+   */
   public void close() {
     over = true;
     if (timer != -1) {
@@ -136,13 +136,13 @@ public final class Dispatch {
     if (!attempts.isEmpty()) {
       Attempt last = attempts.getLast();
       last.over(null, false);
-      if (last.exchange() != null) {
+      if (last.exchange() != null && !serving) {
         last.exchange().abort();
       }
     }
   }
 
-  private void unserved(Refusal refusal) {
+  void unserved(Refusal refusal) {
     if (!over) {
       over = true;
       listener.unserved(refusal);
@@ -156,26 +156,42 @@ public final class Dispatch {
     }
   }
 
-  /** What follows a failure; null: nothing. */
-  private Step stepAfter(FailureKind kind, MultiMap answer) {
-    Duration wait = backoff.before(call.plan().retry(), tries, answer);
-    if (wait != null) {
-      return new Step(at, wait);
+  boolean asksUsage(ServingProvider provider) {
+    return call.hidesUsage() && !parts.pool().refusesUsage(provider);
+  }
+
+  void againWithoutUsage(ServingProvider provider) {
+    parts.pool().noteRefusesUsage(provider);
+    again();
+  }
+
+  /**
+   * After a kept connection turned out closed: once in a call, whatever the rule's retries, since
+   * without a sidecar the SDK would not have met that connection.
+   */
+  boolean replays() {
+    if (replayed) {
+      return false;
     }
-    boolean another = at + 1 < call.plan().attempts().size();
-    return another && call.plan().fallbackOn().contains(kind) ? new Step(at + 1, null) : null;
+    replayed = true;
+    again();
+    return true;
   }
 
-  /** Whether a break before the first byte would be followed by another attempt. */
-  private boolean mayGoOn() {
-    return stepAfter(FailureKind.Unreachable, null) != null
-        || stepAfter(FailureKind.Timeout, null) != null;
+  /** The same target again, at once, as if the last try had not been. */
+  private void again() {
+    course.untried();
+    start();
   }
 
-  private void take(Step step) {
-    if (step.target() != at) {
-      at = step.target();
-      tries = 0;
+  Exchange.Listener serving(Attempt attempt, Exchange.Head head) {
+    over = true;
+    serving = true;
+    return listener.serving(attempt, head);
+  }
+
+  void take(Course.Step step) {
+    if (course.moves(step)) {
       start();
       return;
     }
@@ -190,73 +206,5 @@ public final class Dispatch {
                   call.work().working();
                   start();
                 });
-  }
-
-  /**
-   * @param target index in the plan
-   * @param delay null: go on at once
-   */
-  private record Step(int target, Duration delay) {}
-
-  /** Follows one attempt until it serves or fails. */
-  private final class Waiting implements Exchange.Listener {
-    private final Attempt attempt;
-    private Exchange.Head held;
-
-    private Waiting(Attempt attempt) {
-      this.attempt = attempt;
-    }
-
-    @Override
-    public void head(Exchange.Head head) {
-      call.work().working();
-      attempt.answered(head);
-      FailureKind kind = Failures.ofStatus(head.status());
-      Step step = kind == null ? null : stepAfter(kind, head.headers());
-      if (step != null) {
-        attempt.over(null, false);
-        attempt.exchange().discard();
-        take(step);
-      } else if (head.isSuccess() && mayGoOn()) {
-        held = head;
-        call.work().waiting();
-      } else {
-        serve(head);
-      }
-    }
-
-    @Override
-    public void bytes(Buffer bytes) {
-      call.work().working();
-      serve(held).bytes(bytes);
-    }
-
-    @Override
-    public void end() {
-      call.work().working();
-      serve(held).end();
-    }
-
-    private Exchange.Listener serve(Exchange.Head head) {
-      over = true;
-      Exchange.Listener relay = listener.serving(attempt, head);
-      attempt.exchange().listener(relay);
-      return relay;
-    }
-
-    @Override
-    public void failed(Exchange.Failure failure) {
-      call.work().working();
-      attempt.over(null, false);
-      Step step = stepAfter(Failures.of(failure.what()), null);
-      ServingProvider provider = attempt.target().provider();
-      if (step != null) {
-        take(step);
-      } else {
-        Reason reason =
-            failure.what().isTimeout() ? Reason.UPSTREAM_TIMEOUT : Reason.UPSTREAM_UNREACHABLE;
-        unserved(UpstreamRefusal.of(reason, provider, failure, attempts.size()));
-      }
-    }
   }
 }

@@ -53,6 +53,11 @@ public interface Exchange {
       return status >= 200 && status < 300;
     }
 
+    /** Whether it sends the caller elsewhere; 304 does not. */
+    public boolean isRedirect() {
+      return status >= 300 && status < 400 && status != 304;
+    }
+
     /** Whether the body is a stream of server-sent events. */
     public boolean isEventStream() {
       String type = headers.get("content-type");
@@ -83,6 +88,11 @@ public interface Exchange {
     NO_CONNECTION,
     /** The connection ended before the answer did. */
     BROKE,
+    /**
+     * A connection that was kept open from an earlier exchange ended at once and without a byte of
+     * an answer: most likely the provider had closed it before the request came.
+     */
+    STALE,
     FIRST_TOKEN_TIMEOUT,
     IDLE_TIMEOUT,
     TOTAL_TIMEOUT;

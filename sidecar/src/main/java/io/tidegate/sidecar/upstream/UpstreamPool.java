@@ -7,15 +7,18 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -75,12 +78,26 @@ public final class UpstreamPool {
             provider.config().timeouts(),
             request,
             listener,
+            pool.used::add,
             () -> {
               pool.inFlight--;
               closeIfUnused(endpoint);
             });
     exchange.start(pool.client, options(endpoint));
     return exchange;
+  }
+
+  /** The provider refuses to be asked for usage in a stream; old compatible servers do. */
+  void noteRefusesUsage(ServingProvider provider) {
+    Pool pool = pools.get(Endpoint.of(provider));
+    if (pool != null) {
+      pool.refusesUsage = true;
+    }
+  }
+
+  boolean refusesUsage(ServingProvider provider) {
+    Pool pool = pools.get(Endpoint.of(provider));
+    return pool != null && pool.refusesUsage;
   }
 
   public void close() {
@@ -145,6 +162,10 @@ public final class UpstreamPool {
   private static final class Pool {
     private final HttpClient client;
     private int inFlight;
+    private boolean refusesUsage;
+
+    /** Connections that have carried an exchange. */
+    private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
 
     private Pool(HttpClient client) {
       this.client = client;

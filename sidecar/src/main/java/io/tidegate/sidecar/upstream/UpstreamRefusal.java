@@ -42,6 +42,23 @@ public final class UpstreamRefusal {
     return new Refusal(reason, provider.object(), field(failure), say(where, failure, tried), SOON);
   }
 
+  /** A redirect: following it would hand key and content to whomever it names. */
+  static Refusal redirected(ServingProvider provider, int status) {
+    return Refusal.by(
+        Reason.UPSTREAM_BROKE,
+        provider.object(),
+        "spec.endpoint",
+        provider.object()
+            + " ("
+            + provider.host()
+            + ":"
+            + provider.port()
+            + ") answered with a redirect ("
+            + status
+            + "), which Tidegate does not follow. Set its spec.endpoint to the address where the"
+            + " API is.");
+  }
+
   /** An answer that broke off after it had begun. */
   public static Refusal midway(ServingProvider provider, Exchange.Failure failure) {
     Reason reason = failure.what().isTimeout() ? Reason.UPSTREAM_TIMEOUT : Reason.UPSTREAM_BROKE;
@@ -63,7 +80,8 @@ public final class UpstreamRefusal {
               + ": "
               + failure.cause()
               + ". Check its spec.endpoint and spec.tls, and that the pod's network lets it out.";
-      case BROKE -> where + " closed the connection before it answered" + tried + ". Call again.";
+      case BROKE, STALE ->
+          where + " closed the connection before it answered" + tried + ". Call again.";
       case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT, TOTAL_TIMEOUT ->
           where
               + " did not answer in time"
@@ -81,7 +99,7 @@ public final class UpstreamRefusal {
   private static String field(Exchange.Failure failure) {
     return switch (failure.what()) {
       case NO_CONNECTION -> "spec.endpoint";
-      case BROKE -> null;
+      case BROKE, STALE -> null;
       case FIRST_TOKEN_TIMEOUT -> "spec.timeouts.firstTokenSeconds";
       case IDLE_TIMEOUT -> "spec.timeouts.idleSeconds";
       case TOTAL_TIMEOUT -> "spec.timeouts.totalSeconds";

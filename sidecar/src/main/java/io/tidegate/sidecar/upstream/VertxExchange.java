@@ -7,35 +7,50 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An exchange on Vert.x's HTTP client. Whatever happens, it ends once and gives back its place. */
 final class VertxExchange implements Exchange {
   private static final int WORTH_READING_ON = 64 * 1024;
+
+  /** A connection that was closed already says so within a round trip. */
+  private static final long AT_ONCE_NANOS = 1_000_000_000L;
+
   private static final Logger LOG = LoggerFactory.getLogger(VertxExchange.class);
   private static final Listener NOBODY = new Nobody();
   private final OutboundRequest outbound;
   private final Deadlines deadlines;
+  private final Predicate<HttpConnection> unused;
   private final Runnable released;
   private Listener listener;
   private HttpClientRequest request;
   private HttpClientResponse response;
   private boolean sent;
+  private boolean reused;
+  private long sentAt;
   private boolean done;
   private int discarded = -1;
 
+  /**
+   * @param unused whether no exchange has used this connection before; asked once for each
+   * @param released told once, when the exchange has ended
+   */
   VertxExchange(
       Vertx vertx,
       Provider.Timeouts timeouts,
       OutboundRequest outbound,
       Listener listener,
+      Predicate<HttpConnection> unused,
       Runnable released) {
     this.outbound = outbound;
     this.listener = listener;
+    this.unused = unused;
     this.released = released;
     this.deadlines = new Deadlines(vertx, timeouts, this::expired);
   }
@@ -64,11 +79,13 @@ final class VertxExchange implements Exchange {
       return;
     }
     request = connected;
-    request.exceptionHandler(e -> fail(FailureCause.BROKE, Causes.say(e)));
+    request.exceptionHandler(this::broke);
     request.response().onSuccess(answer -> guarded(() -> answered(answer))).onFailure(this::broke);
     MultiMap headers = request.headers();
     headers.addAll(outbound.headers());
     sent = true;
+    sentAt = System.nanoTime();
+    reused = !unused.test(request.connection());
     Buffer body = outbound.body();
     if (body == null) {
       request.end();
@@ -112,7 +129,8 @@ final class VertxExchange implements Exchange {
   }
 
   private void broke(Throwable cause) {
-    fail(FailureCause.BROKE, Causes.say(cause));
+    boolean stale = reused && response == null && System.nanoTime() - sentAt < AT_ONCE_NANOS;
+    fail(stale ? FailureCause.STALE : FailureCause.BROKE, Causes.say(cause));
   }
 
   private void expired(FailureCause which) {

@@ -2,7 +2,6 @@ package io.tidegate.operator.compile;
 
 import static io.tidegate.operator.compile.Cluster.OPERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -236,21 +235,6 @@ class FindingsTest {
   @MethodSource("all")
   void whatIsRightIsNotFound(Reason reason, Case each) {
     assertThat(each.good.compile().findings()).isEmpty();
-  }
-
-  @Test
-  void catchAllRoutesOfTheTwoDialectsDoNotOverrideEachOther() {
-    Cluster both = team().provider("a", "p").anthropic("a", "q").grant("a");
-    both.routeTo("a", "first", "p").routeTo("a", "later", "q");
-    assertThat(both.compile().findings()).isEmpty();
-    String named = "{models: [x], rules: [{name: all, targets: [{provider: q, model: m}]}]}";
-    assertThat(
-            both.route("a", "early", "{models: [x], " + ALL + "}")
-                .route("a", "late", named)
-                .compile()
-                .findings())
-        .extracting(Finding::reason, finding -> finding.object().name())
-        .contains(tuple(Reason.Overridden, "late"));
   }
 
   @Test

@@ -1,0 +1,62 @@
+package io.tidegate.sidecar;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/**
+ * A provider that writes what no HTTP server of a library would. A request is whole when its JSON
+ * is: the calls of tests end in a brace and arrive in one piece or two.
+ */
+final class RawEnd implements AutoCloseable {
+  final List<String> seen = new CopyOnWriteArrayList<>();
+  final AtomicInteger connections = new AtomicInteger();
+  private final NetServer server;
+
+  private RawEnd(NetServer server) {
+    this.server = server;
+  }
+
+  /**
+   * @param answer told the request's number, from 1, and its connection
+   */
+  static RawEnd start(Vertx vertx, BiConsumer<Integer, NetSocket> answer) throws Exception {
+    NetServer server = vertx.createNetServer();
+    RawEnd end = new RawEnd(server);
+    server.connectHandler(
+        socket -> {
+          end.connections.incrementAndGet();
+          StringBuilder got = new StringBuilder();
+          socket.handler(
+              bytes -> {
+                got.append(bytes.toString());
+                String text = got.toString();
+                if (text.contains("\r\n\r\n") && text.endsWith("}")) {
+                  end.seen.add(text);
+                  got.setLength(0);
+                  answer.accept(end.seen.size(), socket);
+                }
+              });
+        });
+    server
+        .listen(0, "127.0.0.1")
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
+    return end;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.actualPort() + "/v1";
+  }
+
+  @Override
+  public void close() throws Exception {
+    server.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+}
