@@ -84,20 +84,43 @@ class SwapAndDrainIT {
   @Test
   void aSwapWhileTheBodyIsStillComingIsNotSeen() throws Exception {
     Policy old = policy(1, one);
-    rig.policy.set(old);
     one.thenStream(List.of(DELTA, DONE));
     two.thenStream(List.of(DONE));
+    CallRig.Answer answer = swappedWhileTheBodyComes(old, policy(2, two));
+    assertThat(answer.text()).isEqualTo(DELTA + DONE);
+    assertThat(rig.event().configVersion()).isEqualTo(old.version());
+    assertThat(one.seen).hasSize(1);
+    assertThat(two.seen).isEmpty();
+  }
+
+  @Test
+  void aBudgetSwappedInWhileTheBodyIsStillComingIsNotSeen() throws Exception {
+    one.thenStream(List.of(DELTA, DONE));
+    Policy next =
+        new Snapshots()
+            .generation(2)
+            .budgetUsd("0.000000000001")
+            .target("one", Provider.Type.OpenAI, one.url())
+            .load();
+    CallRig.Answer answer = swappedWhileTheBodyComes(policy(1, one), next);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(rig.event().decision().allowed()).isTrue();
+    assertThat(rig.post("/v1/chat/completions", ASKED).status()).as("the next call").isEqualTo(429);
+  }
+
+  private CallRig.Answer swappedWhileTheBodyComes(Policy old, Policy next) throws Exception {
+    rig.policy.set(old);
     HttpClient client = rig.client(HttpVersion.HTTP_1_1);
     HttpClientRequest request =
         CallRig.await(client.request(HttpMethod.POST, "/v1/chat/completions"));
     request.setChunked(true).write(ASKED.substring(0, 5));
     CallRig.until(() -> rig.line.openCalls() == 1);
-    rig.policy.set(policy(2, two));
+    rig.policy.set(next);
+    Future<CallRig.Answer> answer = request.response().compose(CallRig::whole);
     CallRig.await(request.end(ASKED.substring(5)));
-    assertThat(rig.event().configVersion()).isEqualTo(old.version());
-    assertThat(one.seen).hasSize(1);
-    assertThat(two.seen).isEmpty();
+    CallRig.Answer whole = CallRig.await(answer);
     CallRig.await(client.close());
+    return whole;
   }
 
   @Test
