@@ -75,7 +75,11 @@ final class CallRig implements AutoCloseable {
   }
 
   static void until(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    until(Duration.ofSeconds(10), condition);
+  }
+
+  static void until(Duration limit, BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("the condition did not come true in time");

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
 final class SidecarProcess implements AutoCloseable {
   private static final Pattern STARTED =
       Pattern.compile("started: calls on 127\\.0\\.0\\.1:(\\d+), admin on 127\\.0\\.0\\.1:(\\d+)");
+
+  /** A machine that builds has little time for a new process. */
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   final Process process;
   private final Path out;
@@ -74,10 +78,16 @@ final class SidecarProcess implements AutoCloseable {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
-  SidecarProcess awaitStart() throws Exception {
-    CallRig.until(() -> STARTED.matcher(log()).find() || !process.isAlive());
-    assertThat(log()).containsPattern(STARTED);
-    return this;
+  /** Ends the process if it does not come up: nobody else would. */
+  SidecarProcess awaitStart() throws InterruptedException {
+    try {
+      CallRig.until(START_LIMIT, () -> STARTED.matcher(log()).find() || !process.isAlive());
+      assertThat(log()).containsPattern(STARTED);
+      return this;
+    } catch (AssertionError e) {
+      close();
+      throw new AssertionError("the sidecar did not start: " + log(), e);
+    }
   }
 
   private int port(int group) {
