@@ -54,6 +54,18 @@ class SidecarIdentityLineTest {
   }
 
   @Test
+  void theApplicationsOwnTokenIs401() {
+    cluster.pod("team", "desk");
+    String token = TokenReviews.appToken("team", "desk");
+    try (StubSidecar sidecar = connect("desk");
+        StubSidecar app = new StubSidecar(vertx, operator).connect(token)) {
+      assertThat(sidecar.status()).isEqualTo(200);
+      assertThat(app.status()).isEqualTo(401);
+      assertThat(app.body()).contains("TokenNotAccepted");
+    }
+  }
+
+  @Test
   void aPodWhoseAppHoldsATokenForUsIsRefusedWithAnEvent() {
     Pod pod = cluster.pod("team", "greedy", SidecarIdentityLineTest::withTokenInApp);
     try (StubSidecar sidecar = connect("greedy")) {

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
-import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
@@ -25,7 +24,6 @@ import io.tidegate.api.ObjectStatus;
 import io.tidegate.api.PromptVersion;
 import io.tidegate.api.SidecarProfile;
 import io.tidegate.api.TenantBudget;
-import io.tidegate.operator.admit.InjectionNames;
 import io.tidegate.operator.admit.InjectionProfile;
 import io.tidegate.operator.admit.InjectionSettings;
 import io.tidegate.operator.admit.PodMutator;
@@ -263,30 +261,9 @@ public final class TestCluster implements AutoCloseable {
 
   private TokenReview review(String body) {
     reviews.incrementAndGet();
-    TokenReview asked = Serialization.unmarshal(body, TokenReview.class);
-    String token = asked.getSpec().getToken();
-    String[] parts = token.split("/", -1);
-    String uid = parts.length == 3 && !revoked.contains(token) ? uids.get(token) : null;
-    if (uid == null) {
-      return new TokenReviewBuilder(asked)
-          .withNewStatus()
-          .withAuthenticated(false)
-          .endStatus()
-          .build();
-    }
-    return new TokenReviewBuilder(asked)
-        .withNewStatus()
-        .withAuthenticated(true)
-        .withAudiences(InjectionNames.TOKEN_AUDIENCE)
-        .withNewUser()
-        .withUsername("system:serviceaccount:" + parts[1] + ":default")
-        .withExtra(
-            Map.of(
-                "authentication.kubernetes.io/pod-name", List.of(parts[2]),
-                "authentication.kubernetes.io/pod-uid", List.of(uid)))
-        .endUser()
-        .endStatus()
-        .build();
+    return TokenReviews.answer(
+        Serialization.unmarshal(body, TokenReview.class),
+        token -> revoked.contains(token) ? null : uids.get(token));
   }
 
   @Override
