@@ -19,18 +19,19 @@ record CachedProfiles(
 
   @Override
   public InjectionProfile profileOf(String namespace, Map<String, String> podLabels) {
-    String name =
+    Optional<String> asked =
         Optional.ofNullable(podLabels.get(InjectionNames.PROFILE_LABEL))
             .or(
                 () ->
                     Optional.ofNullable(
-                        namespaces.labelsOf(namespace).get(InjectionNames.PROFILE_LABEL)))
-            .orElse(DEFAULT_NAME);
+                        namespaces.labelsOf(namespace).get(InjectionNames.PROFILE_LABEL)));
+    String name = asked.orElse(DEFAULT_NAME);
     List<SidecarProfile> all = profiles.get();
     return Stream.of(namespace, operatorNamespace)
         .flatMap(in -> all.stream().filter(p -> named(p, in, name)))
         .findFirst()
         .map(InjectionProfile::of)
+        .or(() -> asked.map(InjectionProfile::missing))
         .orElseGet(InjectionProfile::builtIn);
   }
 

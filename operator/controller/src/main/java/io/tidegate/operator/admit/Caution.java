@@ -5,6 +5,9 @@ public enum Caution {
   SharedProcessNamespace(
       "spec.shareProcessNamespace lets every container read the sidecar's memory, so it gets no"
           + " credentials and answers 503; remove the field"),
+  ProfileNotFound(
+      "no SidecarProfile of that name is in the pod's or the operator's namespace, so the sidecar"
+          + " refuses every call; create it and then the pod anew, or correct the label"),
   PortDeclared(
       "declares a port on which the sidecar listens; change it, or port and adminPort in the"
           + " SidecarProfile"),

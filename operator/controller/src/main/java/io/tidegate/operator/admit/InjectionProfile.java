@@ -12,20 +12,27 @@ import java.util.Map;
  * The SidecarProfile that a pod is injected by.
  *
  * @param source {@code namespace/name}, or {@link #BUILT_IN}
+ * @param missing the name that a label asks for and no SidecarProfile has; null: none is missing
  */
-public record InjectionProfile(String source, SidecarProfileSpec spec) {
+public record InjectionProfile(String source, SidecarProfileSpec spec, String missing) {
 
   public static final String BUILT_IN = "built-in";
 
   /** What a workload gets for which no SidecarProfile exists. */
   public static InjectionProfile builtIn() {
-    return new InjectionProfile(BUILT_IN, SidecarProfileSpec.builtIn());
+    return new InjectionProfile(BUILT_IN, SidecarProfileSpec.builtIn(), null);
+  }
+
+  /** What a workload gets whose label names no SidecarProfile: its calls are refused until then. */
+  public static InjectionProfile missing(String name) {
+    return new InjectionProfile(BUILT_IN, SidecarProfileSpec.builtIn(), name);
   }
 
   public static InjectionProfile of(SidecarProfile profile) {
     return new InjectionProfile(
         profile.getMetadata().getNamespace() + "/" + profile.getMetadata().getName(),
-        profile.getSpec() == null ? SidecarProfileSpec.builtIn() : profile.getSpec());
+        profile.getSpec() == null ? SidecarProfileSpec.builtIn() : profile.getSpec(),
+        null);
   }
 
   ContainerEnv env() {

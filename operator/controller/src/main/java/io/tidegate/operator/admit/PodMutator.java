@@ -114,6 +114,12 @@ public final class PodMutator {
     if (Boolean.TRUE.equals(spec.getShareProcessNamespace())) {
       notes.add(new InjectionReport.Note(Caution.SharedProcessNamespace, "pod"));
     }
+    if (profile.missing() != null) {
+      notes.add(
+          new InjectionReport.Note(
+              Caution.ProfileNotFound,
+              "label " + InjectionNames.PROFILE_LABEL + "=" + profile.missing()));
+    }
     Set<Integer> taken = Set.of(profile.spec().port(), profile.spec().adminPort());
     for (Container container : foreign(spec)) {
       container.getPorts().stream()

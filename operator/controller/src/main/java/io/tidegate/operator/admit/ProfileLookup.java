@@ -7,8 +7,8 @@ import java.util.Map;
 public interface ProfileLookup {
   /**
    * The SidecarProfile that the pod's label names, else its Namespace's label, else {@code
-   * default}: in the pod's namespace, else in the operator's; else {@link
-   * InjectionProfile#builtIn()}.
+   * default}: in the pod's namespace, else in the operator's. Where a label names none there is
+   * {@link InjectionProfile#missing}, without a label {@link InjectionProfile#builtIn()}.
    */
   InjectionProfile profileOf(String namespace, Map<String, String> podLabels);
 }

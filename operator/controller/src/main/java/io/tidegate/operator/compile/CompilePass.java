@@ -60,7 +60,7 @@ final class CompilePass {
             index,
             view.routes().stream().map(routes::compile).toList(),
             view.budgets().stream().map(budgets::compile).toList());
-    classes = new WorkloadClasses(index, governance, profiles);
+    classes = new WorkloadClasses(index, governance, profiles, findings);
     assembler = new SnapshotAssembler(governance, new IdentityPins(index));
   }
 

@@ -3,6 +3,7 @@ package io.tidegate.operator.compile;
 import io.tidegate.api.SidecarProfileSpec;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.Profile;
+import io.tidegate.sidecar.config.Route;
 import io.tidegate.sidecar.config.Snapshot;
 import java.util.List;
 
@@ -11,13 +12,15 @@ import java.util.List;
  *
  * @param object null for the built-in defaults
  * @param providers those that unclaimed calls may go to
+ * @param refusal claims every call and refuses it, before all routes; null in a profile that serves
  */
 record CompiledProfile(
     ObjectRef object,
     long generation,
     SidecarProfileSpec spec,
     Profile.Unmatched unmatched,
-    List<CompiledProvider> providers) {
+    List<CompiledProvider> providers,
+    Route refusal) {
 
   /** Null for the built-in defaults. */
   Snapshot.Source source() {

@@ -6,6 +6,7 @@ import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import io.tidegate.sidecar.config.Dialect;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.Profile;
+import io.tidegate.sidecar.config.Route;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,7 +18,7 @@ final class ProfileCompiler {
   private static final Profile.Unmatched DENY =
       new Profile.Unmatched(Profile.Unmatched.Action.Deny, List.of());
   static final CompiledProfile BUILT_IN =
-      new CompiledProfile(null, 0, SidecarProfileSpec.builtIn(), DENY, List.of());
+      new CompiledProfile(null, 0, SidecarProfileSpec.builtIn(), DENY, List.of(), null);
 
   private final ViewIndex index;
   private final Map<ObjectKey, CompiledProvider> providers;
@@ -35,6 +36,31 @@ final class ProfileCompiler {
     this.findings = findings;
   }
 
+  /**
+   * What a pod gets whose label names no profile. The built-in one may believe more of a call's own
+   * words than the one that was meant, so every call is refused until that is there.
+   */
+  static CompiledProfile missing(FindingLog findings, String namespace, String name) {
+    ObjectRef wanted = new ObjectRef("SidecarProfile", namespace, name);
+    Finding finding =
+        findings.add(
+            wanted,
+            Reason.ProfileNotFound,
+            "metadata.name",
+            "is what label "
+                + WorkloadClasses.PROFILE_LABEL
+                + " of pods or of namespace "
+                + namespace
+                + " names, and it exists neither here nor in the operator's namespace");
+    return new CompiledProfile(
+        null,
+        0,
+        SidecarProfileSpec.builtIn(),
+        DENY,
+        List.of(),
+        new Route(wanted, List.of(), List.of(), finding.message()));
+  }
+
   CompiledProfile compile(SidecarProfile object) {
     ObjectRef ref = ViewIndex.ref(object);
     List<CompiledProvider> passThrough = passThrough(ref, object.getSpec().unmatched());
@@ -48,7 +74,8 @@ final class ProfileCompiler {
             : new Profile.Unmatched(
                 Profile.Unmatched.Action.PassThrough,
                 passThrough.stream().map(CompiledProvider::object).toList()),
-        deny ? List.of() : passThrough);
+        deny ? List.of() : passThrough,
+        null);
   }
 
   /** Empty if unclaimed calls are to be denied. */

@@ -21,6 +21,11 @@ public enum Reason {
       Concern.REFERENCE,
       Effect.HOLDS_BACK,
       "Add the model to the provider's spec.models, or name one that is there."),
+  ProfileNotFound(
+      Concern.REFERENCE,
+      Effect.HOLDS_BACK,
+      "Create the SidecarProfile, or correct the label; calls of these pods are refused until"
+          + " then."),
   PromptNotFound(
       Concern.REFERENCE,
       Effect.HOLDS_BACK,

@@ -73,7 +73,10 @@ final class SnapshotAssembler {
     return new Snapshot(
         Snapshot.SCHEMA_VERSION,
         new Snapshot.Workload(pods.namespace(), pods.serviceAccount(), pods.workload()),
-        parts.routes().stream().map(CompiledRoute::route).toList(),
+        Stream.concat(
+                Stream.ofNullable(profile.refusal()),
+                parts.routes().stream().map(CompiledRoute::route))
+            .toList(),
         parts.providers().values().stream().map(CompiledProvider::provider).toList(),
         parts.budgets().stream().map(CompiledBudget::budget).toList(),
         prompts.values().stream().map(CompiledPrompt::prompt).toList(),

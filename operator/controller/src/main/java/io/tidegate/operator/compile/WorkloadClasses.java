@@ -12,13 +12,18 @@ final class WorkloadClasses {
   static final String PROFILE_LABEL = "tidegate.io/profile";
 
   private static final String DEFAULT_PROFILE = "default";
+  private final FindingLog findings;
   private final ViewIndex index;
   private final Governance governance;
   private final Map<ObjectKey, CompiledProfile> profiles;
   private final Map<String, Set<String>> labelKeys = new HashMap<>();
 
   WorkloadClasses(
-      ViewIndex index, Governance governance, Map<ObjectKey, CompiledProfile> profiles) {
+      ViewIndex index,
+      Governance governance,
+      Map<ObjectKey, CompiledProfile> profiles,
+      FindingLog findings) {
+    this.findings = findings;
     this.index = index;
     this.governance = governance;
     this.profiles = profiles;
@@ -36,14 +41,23 @@ final class WorkloadClasses {
         new WorkloadClass(pod.namespace(), pod.serviceAccount(), pod.ownerName(), labels), profile);
   }
 
-  /** The pod's namespace first, then the operator's, then the built-in defaults. */
+  /**
+   * The pod's namespace first, then the operator's. The built-in defaults are for those who asked
+   * for nothing else.
+   */
   private CompiledProfile profile(PodView pod) {
     String name = pod.labels().get(PROFILE_LABEL);
     if (name == null) {
-      name = index.labelsOfNamespace(pod.namespace()).getOrDefault(PROFILE_LABEL, DEFAULT_PROFILE);
+      name = index.labelsOfNamespace(pod.namespace()).get(PROFILE_LABEL);
     }
-    CompiledProfile found = index.resolve(profiles, pod.namespace(), name);
-    return found == null ? ProfileCompiler.BUILT_IN : found;
+    CompiledProfile found =
+        index.resolve(profiles, pod.namespace(), name == null ? DEFAULT_PROFILE : name);
+    if (found != null) {
+      return found;
+    }
+    return name == null
+        ? ProfileCompiler.BUILT_IN
+        : ProfileCompiler.missing(findings, pod.namespace(), name);
   }
 
   private static void keep(Map<String, String> kept, PodView pod, Set<String> keys) {

@@ -48,7 +48,8 @@ class PodMutatorPropertyTest {
             env ->
                 new InjectionProfile(
                     "support/default",
-                    new SidecarProfileSpec(null, null, null, env, null, null, null, null, null)));
+                    new SidecarProfileSpec(null, null, null, env, null, null, null, null, null),
+                    null));
   }
 
   @Property(tries = 10_000, shrinking = ShrinkingMode.BOUNDED)

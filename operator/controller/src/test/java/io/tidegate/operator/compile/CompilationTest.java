@@ -11,6 +11,21 @@ import org.junit.jupiter.api.Test;
 class CompilationTest {
 
   @Test
+  void callsOfAPodWhoseProfileIsMissingAreRefusedAndItsNeighboursAreNot() {
+    Compilation compilation =
+        new Cluster()
+            .provider("team", "p")
+            .routeTo("team", "r", "p")
+            .pod("team", "odd", Map.of("tidegate.io/profile", "gone"))
+            .pod("team", "plain")
+            .compile();
+    assertThat(compilation.forPod("uid-odd").snapshot().routes().getFirst().heldBack())
+        .contains("SidecarProfile team/gone", "Create the SidecarProfile");
+    assertThat(compilation.forPod("uid-plain").snapshot().routes())
+        .allSatisfy(route -> assertThat(route.heldBack()).isNull());
+  }
+
+  @Test
   void theOrderInWhichObjectsArriveChangesNothing() {
     Compilation expected = mixed().compile();
     for (long seed = 0; seed < 20; seed++) {

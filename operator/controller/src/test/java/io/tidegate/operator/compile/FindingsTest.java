@@ -62,6 +62,14 @@ class FindingsTest {
                 .provider("a", "p"),
             team().routeTo("a", "r", "p").provider("a", "p")),
         new Case(
+            Reason.ProfileNotFound,
+            "metadata.name",
+            "label tidegate.io/profile of pods or of namespace a",
+            team().pod("a", "odd", Map.of("tidegate.io/profile", "gone")),
+            team()
+                .pod("a", "odd", Map.of("tidegate.io/profile", "gone"))
+                .profile(OPERATOR, "gone", "{}")),
+        new Case(
             Reason.PromptNotFound,
             "spec.prompt.promptVersion",
             "PromptVersion v, which does not exist",

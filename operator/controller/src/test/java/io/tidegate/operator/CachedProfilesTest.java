@@ -1,0 +1,36 @@
+package io.tidegate.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.operator.admit.Caution;
+import io.tidegate.operator.admit.InjectionProfile;
+import io.tidegate.operator.admit.InjectionSettings;
+import io.tidegate.operator.admit.PodMutator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CachedProfilesTest {
+  private final CachedProfiles none =
+      new CachedProfiles("tidegate-system", _ -> Map.of(), List::of);
+
+  @Test
+  void whoAsksForNothingGetsTheBuiltInDefaults() {
+    assertThat(none.profileOf("team", Map.of())).isEqualTo(InjectionProfile.builtIn());
+  }
+
+  @Test
+  void whoAsksForAProfileThatIsNotThereIsTold() {
+    InjectionProfile profile = none.profileOf("team", Map.of("tidegate.io/profile", "strict"));
+    assertThat(profile.missing()).isEqualTo("strict");
+    var mutation =
+        new PodMutator(
+                new InjectionSettings(
+                    TestCluster.OPERATOR, TestCluster.URL, TestCluster.IMAGE, () -> ""))
+            .mutate(TestCluster.injected("team", "app"), profile);
+    assertThat(mutation.report().cautions())
+        .anySatisfy(note -> assertThat(note.caution()).isEqualTo(Caution.ProfileNotFound));
+    assertThat(mutation.report().warnings().getFirst())
+        .contains("tidegate.io/profile=strict", "refuses every call");
+  }
+}
