@@ -42,7 +42,8 @@ public final class Main {
   static int run(List<String> args, PrintStream out, PrintStream err) {
     try {
       List<String> rest = args.isEmpty() ? List.of() : args.subList(1, args.size());
-      switch (args.isEmpty() ? "help" : args.getFirst()) {
+      boolean asksHow = args.isEmpty() || rest.contains("--help") || rest.contains("-h");
+      switch (asksHow ? "help" : args.getFirst()) {
         case "up" -> UpCommand.run(rest, out, err);
         case "get" -> GetCommand.run(rest, out, System.getenv());
         case "version", "--version" -> out.println("tidegate " + VERSION);

@@ -10,10 +10,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tidegate.cli.Arguments;
 import io.tidegate.cli.CliFailure;
+import io.tidegate.cli.Kubeconfig;
 import io.tidegate.cli.local.RunDirectory;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,14 +56,9 @@ public final class GetCommand {
     ShownKind kind = ShownKind.of(parsed.words().getFirst());
     Path kubeconfig =
         parsed.value("--kubeconfig").map(Path::of).orElseGet(() -> running(environment));
-    try (KubernetesClient client =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(Files.readString(kubeconfig)))
-            .build()) {
+    Config config = Kubeconfig.impatient(Kubeconfig.read(kubeconfig));
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
       new GetCommand(client, out).show(kind, parsed, output);
-    } catch (IOException e) {
-      throw CliFailure.failed(
-          kubeconfig + " cannot be read\n    next: give another --kubeconfig", e);
     } catch (KubernetesClientException e) {
       throw CliFailure.failed(
           "the API does not answer as it should: "

@@ -13,13 +13,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Makes the API hold what a directory's files say: creates, replaces and deletes, kind by kind in
- * order. A file that cannot be read keeps the objects of its last good state; an object that the
- * API refuses stays as it was. Not thread-safe; one thread applies.
+ * order. A file that cannot be read, or holds a kind that is not known, keeps the objects of its
+ * last good state; an object that the API refuses stays as it was. Not thread-safe; one thread
+ * applies.
  */
 public final class DirectoryApplier {
   private static final Pattern FIELD =
@@ -84,17 +87,29 @@ public final class DirectoryApplier {
     for (Path file : files) {
       ManifestReader.FileContent content = reader.read(file);
       problems.addAll(content.problems());
-      if (content.problems().isEmpty()) {
-        lastGood.put(file, content.manifests());
-      }
-      all.addAll(lastGood.getOrDefault(file, List.of()));
+      List<Manifest> kept = kept(file, content, problems);
+      lastGood.put(file, kept);
+      all.addAll(kept);
     }
     Map<Key, Manifest> wanted = new LinkedHashMap<>();
     all.stream()
-        .filter(m -> isKnown(m, problems))
         .sorted(Comparator.comparingInt(m -> kinds.of(m).orElseThrow().order()))
         .forEach(m -> claim(wanted, m, problems));
     return wanted;
+  }
+
+  /** What the file says; where a part of it cannot be understood, also what it said before. */
+  private List<Manifest> kept(
+      Path file, ManifestReader.FileContent content, List<Problem> problems) {
+    List<Manifest> kept =
+        new ArrayList<>(content.manifests().stream().filter(m -> isKnown(m, problems)).toList());
+    if (!content.problems().isEmpty() || kept.size() < content.manifests().size()) {
+      Set<Key> said = kept.stream().map(this::key).collect(Collectors.toSet());
+      lastGood.getOrDefault(file, List.of()).stream()
+          .filter(m -> !said.contains(key(m)))
+          .forEach(kept::add);
+    }
+    return kept;
   }
 
   private boolean isKnown(Manifest manifest, List<Problem> problems) {

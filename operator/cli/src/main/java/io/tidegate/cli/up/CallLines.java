@@ -108,7 +108,9 @@ final class CallLines implements AutoCloseable {
       line.append("  fallback after ").append(event.path("attempts").asInt() - 1).append(" failed");
     }
     if (event.path("estimated_cost_usd").isNumber()) {
-      line.append("  $").append(event.path("estimated_cost_usd").decimalValue().toPlainString());
+      line.append("  $")
+          .append(
+              event.path("estimated_cost_usd").decimalValue().stripTrailingZeros().toPlainString());
     }
     JsonNode decision = event.path("decision");
     if (decision.path("result").asText().equals("refused")) {

@@ -44,13 +44,20 @@ final class Conditions {
                                 + "=False, "
                                 + condition.path("reason").asText()
                                 + ": "
-                                + condition.path("message").asText(),
+                                + told(condition, manifest),
                             "mend what the message names, and save"));
                   }
                 }
               });
     }
     return problems;
+  }
+
+  /** The condition's message without the object's name, which the problem says already. */
+  private static String told(JsonNode condition, Manifest manifest) {
+    String message = condition.path("message").asText();
+    String own = manifest.title() + ": ";
+    return message.startsWith(own) ? message.substring(own.length()) : message;
   }
 
   private static List<Manifest> ours(List<Manifest> applied) {

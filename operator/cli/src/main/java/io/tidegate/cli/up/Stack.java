@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.tidegate.cli.CliFailure;
+import io.tidegate.cli.Kubeconfig;
 import io.tidegate.cli.embedded.EmbeddedApi;
 import io.tidegate.cli.local.LoopbackNetwork;
 import io.tidegate.cli.local.ProviderFleet;
@@ -38,7 +39,7 @@ final class Stack implements AutoCloseable {
   private final int tlsPort = LoopbackNetwork.freePort(8443);
   private final int adminPort = LoopbackNetwork.freePort(8080);
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private boolean closed;
+  private volatile boolean closed;
 
   Stack(UpOptions options, PrintStream out, PrintStream err) {
     this.options = options;
@@ -98,12 +99,10 @@ final class Stack implements AutoCloseable {
   private KubernetesClient api(LoopbackNetwork network, RunDirectory run) throws IOException {
     if (options.kubeconfig().isPresent()) {
       Path file = options.kubeconfig().get();
-      if (!Files.isReadable(file)) {
-        throw CliFailure.failed(file + " cannot be read\n    next: give another --kubeconfig");
-      }
-      String text = Files.readString(file);
-      RunDirectory.writePrivate(run.kubeconfig(), text);
-      return keep(new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(text)).build());
+      Config config = Kubeconfig.read(file);
+      Kubeconfig.probe(file, config);
+      RunDirectory.writePrivate(run.kubeconfig(), Files.readString(file));
+      return keep(new KubernetesClientBuilder().withConfig(config).build());
     }
     EmbeddedApi api;
     try {
@@ -188,6 +187,11 @@ final class Stack implements AutoCloseable {
     }
     opened.push(resource);
     return resource;
+  }
+
+  /** Whether {@link #close} has begun. */
+  boolean isEnding() {
+    return closed;
   }
 
   /** Closes all, last first; a second call does nothing. */

@@ -29,7 +29,11 @@ public final class UpCommand {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       stack.up();
-    } catch (CliFailure | IOException | IllegalStateException e) {
+    } catch (IOException | RuntimeException e) {
+      if (stack.isEnding()) {
+        await(ended); // what fails now fails because it is being taken down
+        return;
+      }
       stack.close();
       throw e instanceof CliFailure failure
           ? failure

@@ -40,7 +40,7 @@ record UpOptions(
         directory,
         parsed.has("--quiet"),
         parsed.value("--kubeconfig").map(Path::of),
-        parsed.value("--ready-file").map(Path::of),
+        parsed.value("--ready-file").map(UpOptions::readyFile),
         parsed.value("--api-port").map(UpOptions::port));
   }
 
@@ -63,10 +63,25 @@ record UpOptions(
     }
   }
 
+  private static Path readyFile(String text) {
+    Path file = Path.of(text);
+    Path parent = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || parent == null || !Files.isWritable(parent)) {
+      throw CliFailure.failed(
+          file
+              + " cannot be written\n"
+              + "    next: give --ready-file a file in a directory that exists");
+    }
+    return file;
+  }
+
   private static int port(String text) {
     if (text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65535) {
       return Integer.parseInt(text);
     }
-    throw CliFailure.usage("--api-port needs a port, not \"" + text + "\"");
+    throw CliFailure.usage(
+        "--api-port needs a port, not \""
+            + text
+            + "\"\n    next: give a number up to 65535, or 0 for any free one");
   }
 }

@@ -141,6 +141,19 @@ class DirectoryApplierTest {
   }
 
   @Test
+  void aKindThatIsMistypedLaterDeletesNothing() throws IOException {
+    write("all.yaml", NAMESPACE + PROVIDER);
+    applier.apply();
+
+    write("all.yaml", NAMESPACE + PROVIDER.replace("ModelProvider", "ModelProvidr"));
+    DirectoryApplier.Pass pass = applier.apply();
+
+    assertThat(pass.problems()).hasSize(1);
+    assertThat(pass.changed()).isEmpty();
+    assertThat(provider()).isNotNull();
+  }
+
+  @Test
   void aMissingNamespaceSaysWhatToAdd() throws IOException {
     write("all.yaml", PROVIDER);
 
