@@ -3,6 +3,8 @@ package io.tidegate.cli.local;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * First class of every child process: runs the program named by its third argument, and ends it
@@ -10,6 +12,9 @@ import java.nio.file.Path;
  * dies, {@code kill -9} too, nothing stays behind: not the process, nor the run's directory.
  */
 public final class Leash {
+  private static final Duration DYING = Duration.ofSeconds(1);
+  private static final Duration POLL = Duration.ofMillis(10);
+
   private Leash() {}
 
   /**
@@ -29,13 +34,32 @@ public final class Leash {
     }
   }
 
+  /**
+   * A dying process closes its pipes before it is gone, and may stay as a zombie; either way its
+   * children get another parent a moment later.
+   */
+  private static boolean isGone(long parent) {
+    long end = System.nanoTime() + DYING.toNanos();
+    while (isChildOf(parent)) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+    return true;
+  }
+
+  private static boolean isChildOf(long parent) {
+    return ProcessHandle.current().parent().map(p -> p.pid() == parent).orElse(false);
+  }
+
   private static void hold(long parent, Path directory) {
     try {
       int read;
       do {
         read = System.in.read();
       } while (read >= 0);
-      if (!ProcessHandle.of(parent).map(ProcessHandle::isAlive).orElse(false)) {
+      if (isGone(parent)) {
         RunDirectory.delete(directory);
       }
     } catch (IOException e) {
