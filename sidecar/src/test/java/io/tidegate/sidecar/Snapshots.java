@@ -68,6 +68,12 @@ final class Snapshots {
     return this;
   }
 
+  /** One that the rule attaches. */
+  Snapshots prompt(Prompt prompt) {
+    prompts.add(prompt);
+    return this;
+  }
+
   Snapshots maxBodyBytes(long bytes) {
     maxBodyBytes = bytes;
     return this;
@@ -99,7 +105,7 @@ final class Snapshots {
             on.isEmpty() ? null : new Route.Fallback(on, List.of()),
             retry,
             limits,
-            null);
+            prompts.isEmpty() ? null : new Route.PromptUse(prompts.getFirst().object(), Map.of()));
     ObjectRef route = new ObjectRef("ModelRoute", "support", "assist");
     Budget.Limit limit =
         new Budget.Limit("daily", Budget.Unit.Usd, budgetUsd, Budget.Window.Day, "UTC");

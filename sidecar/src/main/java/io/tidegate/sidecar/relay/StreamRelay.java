@@ -25,6 +25,8 @@ import io.vertx.core.buffer.Buffer;
  */
 public final class StreamRelay implements Exchange.Listener {
   private static final Buffer NOTHING = Buffer.buffer();
+  private static final String NO_TEMPERATURE =
+      "the prompt version's temperature was left out: this anthropic-version takes none";
 
   /** Told exactly once, unless the relay is abandoned before. */
   @FunctionalInterface
@@ -44,6 +46,7 @@ public final class StreamRelay implements Exchange.Listener {
   private final AnswerReader reader;
   private final GzipTap tap;
   private final boolean framed;
+  private final boolean dropsTemperature;
   private final long length;
   private long received;
   private boolean over;
@@ -57,6 +60,7 @@ public final class StreamRelay implements Exchange.Listener {
     this.dialect = call.operation().dialect();
     this.timeline = call.timeline();
     this.finished = finished;
+    this.dropsTemperature = call.dropsTemperature();
     boolean events = head.isSuccess() && head.isEventStream();
     boolean edited = events && call.hidesUsage() && !head.isEncoded();
     boolean readable = head.isSuccess() && (!head.isEncoded() || head.isGzip());
@@ -74,6 +78,9 @@ public final class StreamRelay implements Exchange.Listener {
   public void begin(MultiMap ours) {
     MultiMap headers = HeaderPolicy.toCaller(head.headers());
     headers.addAll(ours);
+    if (dropsTemperature) {
+      headers.set("x-tidegate-warning", NO_TEMPERATURE);
+    }
     client.whenWritable(attempt.exchange()::resume);
     client.head(head.status(), headers, length);
     timeline.enter(Stage.RELAY);

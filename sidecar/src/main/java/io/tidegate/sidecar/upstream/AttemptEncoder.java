@@ -79,7 +79,9 @@ final class AttemptEncoder {
     if (call.prompt() != null) {
       edits.prepend(call.prompt().rendered());
       // Counting tokens takes no sampling parameters.
-      if (call.prompt().prompt().temperature() != null && call.operation().isInference()) {
+      if (call.prompt().prompt().temperature() != null
+          && call.operation().isInference()
+          && !call.dropsTemperature()) {
         edits.temperature(call.prompt().prompt().temperature());
       }
     }

@@ -5,6 +5,7 @@ import io.tidegate.sidecar.call.Operation;
 import io.tidegate.sidecar.call.Task;
 import io.tidegate.sidecar.call.Timeline;
 import io.tidegate.sidecar.call.WorkTime;
+import io.tidegate.sidecar.config.Dialect;
 import io.tidegate.sidecar.dialect.ChatRequest;
 import io.tidegate.sidecar.policy.Policy;
 import io.tidegate.sidecar.prompt.Composition;
@@ -25,6 +26,8 @@ public record Outbound(
     Composition.Composed prompt,
     Timeline timeline,
     WorkTime work) {
+  /** Source: Anthropic's API reference, versioning; a later date compares greater as text. */
+  private static final String NO_SAMPLING_SINCE = "2026-10-21";
 
   /** Whether the provider is asked for usage that the caller must not see. */
   public boolean hidesUsage() {
@@ -32,6 +35,19 @@ public record Outbound(
         && request.stream()
         && !request.usageAsked()
         && !plan.passThrough();
+  }
+
+  /**
+   * Whether the prompt's temperature must stay away: from this version on Anthropic refuses the
+   * field, whatever it holds.
+   */
+  public boolean dropsTemperature() {
+    String version = arrival.header("anthropic-version");
+    return prompt != null
+        && prompt.prompt().temperature() != null
+        && operation.dialect() == Dialect.Anthropic
+        && version != null
+        && version.compareTo(NO_SAMPLING_SINCE) >= 0;
   }
 
   /** The strictest output cap of route and prompt; -1: none. */
