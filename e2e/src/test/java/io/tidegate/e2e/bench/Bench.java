@@ -1,281 +1,142 @@
 package io.tidegate.e2e.bench;
 
-import io.tidegate.sidecar.config.ObjectRef;
-import io.tidegate.sidecar.config.Profile;
-import io.tidegate.sidecar.config.Provider;
-import io.tidegate.sidecar.config.Route;
-import io.tidegate.sidecar.config.Snapshot;
-import io.tidegate.sidecar.config.SnapshotCodec;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs the contest and prints its table. Arguments: rounds (default 3), seconds of each unary
- * window (default 5).
+ * window (default 5), seconds of warm-up with each unary load (default 20; 0: none at all). Less
+ * warm-up measures the just-in-time compiler.
  */
 public final class Bench {
+  private static final int CALLERS = 8;
   private static final int STREAMS = 200;
   private static final int CHUNKS = 100;
-  private final Path work = Files.createTempDirectory("tidegate-bench-");
-  private final List<Process> processes = new ArrayList<>();
+  private static final List<String> LOADS = List.of("1KB", "16KB", "streams");
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Load load = new Load(vertx);
+  private final Summary summary = new Summary();
 
-  private Bench() throws IOException {}
+  /** What one window cost, each: microseconds of CPU, bytes of the event loop's garbage. */
+  private record Cost(double cpu, double withoutCompiler, double bytes) {}
+
+  private Bench() {}
 
   public static void main(String[] args) throws Exception {
-    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 3;
-    int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
     Bench bench = new Bench();
-    try {
-      bench.run(rounds, Duration.ofSeconds(seconds));
+    try (Starter starter = new Starter()) {
+      bench.run(
+          starter,
+          seconds(args, 0, 3),
+          Duration.ofSeconds(seconds(args, 1, 5)),
+          Duration.ofSeconds(seconds(args, 2, 20)));
     } finally {
-      bench.processes.forEach(Process::destroyForcibly);
       bench.vertx.close();
     }
     System.exit(0);
   }
 
-  private void run(int rounds, Duration window) throws Exception {
-    int farEnd = freePort();
-    start(
-        "far-end",
-        "1",
-        java("-cp", System.getProperty("java.class.path"), FarEnd.class.getName(), "" + farEnd));
-    awaitAnswer(farEnd);
-    List<Contestant> contestants =
-        List.of(new Contestant("direct", farEnd, List.of()), nginx(farEnd), tidegate(farEnd));
-    System.out.printf(
-        Locale.ROOT,
-        "RSS idle: nginx %d MB, tidegate %d MB%n",
-        contestants.get(1).rssMegabytes(),
-        contestants.get(2).rssMegabytes());
-    System.out.println("warm-up");
-    for (Contestant contestant : contestants) {
-      load.unary(contestant.port(), 1024, 8, window.multipliedBy(2));
-      load.unary(contestant.port(), 16384, 8, window.multipliedBy(2));
-      load.streams(contestant.port(), STREAMS, CHUNKS);
-    }
-    System.out.printf(
-        "%-6s %-10s %-12s %9s %9s %9s %12s %7s%n",
-        "round", "load", "through", "count", "p50 ms", "p99 ms", "CPU us each", "failed");
-    for (int round = 1; round <= rounds; round++) {
-      for (String what : List.of("1KB", "16KB", "streams")) {
-        for (Contestant contestant : contestants) {
-          measure(round, what, contestant, window);
-        }
-      }
-    }
-    System.out.printf(
-        Locale.ROOT,
-        "RSS loaded: nginx %d MB, tidegate %d MB%n",
-        contestants.get(1).rssMegabytes(),
-        contestants.get(2).rssMegabytes());
+  private static int seconds(String[] args, int at, int otherwise) {
+    return args.length > at ? Integer.parseInt(args[at]) : otherwise;
   }
 
-  private void measure(int round, String what, Contestant contestant, Duration window)
+  private void run(Starter starter, int rounds, Duration window, Duration warmUp)
       throws IOException, InterruptedException {
-    double before = contestant.cpuSeconds();
-    Sample sample =
-        switch (what) {
-          case "1KB" -> load.unary(contestant.port(), 1024, 8, window);
-          case "16KB" -> load.unary(contestant.port(), 16384, 8, window);
-          default -> load.streams(contestant.port(), STREAMS, CHUNKS);
-        };
-    double cpu = contestant.cpuSeconds() - before;
+    int farEnd = starter.farEnd();
+    Contestant direct = new Contestant("direct", farEnd, List.of());
+    Contestant nginx = starter.nginx(farEnd);
+    Contestant tidegate = starter.tidegate(farEnd);
+    rss("idle", nginx, tidegate);
+    for (Contestant contestant : List.of(direct, nginx, tidegate)) {
+      warmUp(contestant, warmUp);
+    }
+    System.out.printf(
+        "%-5s %-8s %-9s %7s %8s %8s %8s = %6s %6s %8s %6s %8s %6s%n",
+        "round",
+        "load",
+        "through",
+        "count",
+        "p50 ms",
+        "p99 ms",
+        "CPU us",
+        "loop",
+        "JIT",
+        "recorder",
+        "rest",
+        "bytes",
+        "failed");
+    for (int round = 1; round <= rounds; round++) {
+      for (String what : LOADS) {
+        measure(round, what, direct, window);
+        Cost bound = measure(round, what, nginx, window);
+        Cost ours = measure(round, what, tidegate, window);
+        summary.add(what, bound.cpu, ours.cpu, ours.withoutCompiler, ours.bytes);
+      }
+    }
+    rss("loaded", nginx, tidegate);
+    summary.print();
+  }
+
+  private void warmUp(Contestant contestant, Duration each) throws InterruptedException {
+    if (each.isPositive()) {
+      load.unary(contestant.port(), 1024, CALLERS, each);
+      load.unary(contestant.port(), 16384, CALLERS, each);
+      load.streams(contestant.port(), STREAMS, CHUNKS);
+    }
+  }
+
+  private static void rss(String when, Contestant nginx, Contestant tidegate) throws IOException {
     System.out.printf(
         Locale.ROOT,
-        "%-6d %-10s %-12s %9d %9.3f %9.3f %12.1f %7d%n",
+        "RSS %s: nginx %d MB, tidegate %d MB%n",
+        when,
+        nginx.rssMegabytes(),
+        tidegate.rssMegabytes());
+  }
+
+  private Cost measure(int round, String what, Contestant contestant, Duration window)
+      throws IOException, InterruptedException {
+    double bytes = garbage(contestant);
+    Cpu before = contestant.cpu();
+    Sample sample =
+        switch (what) {
+          case "1KB" -> load.unary(contestant.port(), 1024, CALLERS, window);
+          case "16KB" -> load.unary(contestant.port(), 16384, CALLERS, window);
+          default -> load.streams(contestant.port(), STREAMS, CHUNKS);
+        };
+    Cpu cpu = contestant.cpu().since(before);
+    double micros = 1e6 / sample.count();
+    Cost cost =
+        new Cost(
+            cpu.total() * micros,
+            cpu.settled() * micros,
+            (garbage(contestant) - bytes) / sample.count());
+    System.out.printf(
+        Locale.ROOT,
+        "%-5d %-8s %-9s %7d %8.3f %8.3f %8.1f = %6.1f %6.1f %8.1f %6.1f %8.0f %6d%n",
         round,
         what,
         contestant.name(),
         sample.count(),
         sample.millis(0.5),
         sample.millis(0.99),
-        cpu * 1e6 / sample.count(),
+        cost.cpu,
+        cpu.loop() * micros,
+        cpu.compiler() * micros,
+        cpu.recorder() * micros,
+        cpu.rest() * micros,
+        cost.bytes,
         sample.failed());
+    return cost;
   }
 
-  private Contestant nginx(int farEnd) throws Exception {
-    int port = freePort();
-    Path conf = work.resolve("nginx.conf");
-    Files.writeString(
-        conf,
-        """
-        worker_processes 1; daemon off; pid %s; error_log stderr error;
-        events { worker_connections 4096; }
-        http {
-          access_log off; client_max_body_size 32m; client_body_buffer_size 1m; keepalive_requests 1000000;
-          client_body_temp_path %s; proxy_temp_path %s; fastcgi_temp_path %s; uwsgi_temp_path %s; scgi_temp_path %s;
-          upstream far { server 127.0.0.1:%d; keepalive 1000; keepalive_requests 1000000; }
-          server { listen 127.0.0.1:%d; location / {
-            proxy_pass http://far; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } }
-        }
-        """
-            .formatted(
-                work.resolve("nginx.pid"),
-                work.resolve("t1"),
-                work.resolve("t2"),
-                work.resolve("t3"),
-                work.resolve("t4"),
-                work.resolve("t5"),
-                farEnd,
-                port));
-    Process nginx = start("nginx", "0", List.of("nginx", "-c", conf.toString()));
-    awaitAnswer(port);
-    List<Long> pids = new ArrayList<>(List.of(nginx.pid()));
-    nginx.descendants().forEach(child -> pids.add(child.pid()));
-    return new Contestant("nginx", port, pids);
-  }
-
-  private Contestant tidegate(int farEnd) throws Exception {
-    int port = freePort();
-    Path snapshot = work.resolve("snapshot.json");
-    Files.writeString(snapshot, SnapshotCodec.encode(snapshot(farEnd)));
-    Path libs = Path.of(System.getProperty("tidegate.sidecar", "sidecar/target"));
-    List<String> command =
-        java(
-            "-Xms16m",
-            "-Xmx64m",
-            "-Xmn8m",
-            "-XX:+UseSerialGC",
-            "-XX:ReservedCodeCacheSize=32m",
-            "-XX:CICompilerCount=2",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dio.netty.noUnsafe=false",
-            "-cp",
-            libs.resolve("lib") + "/*:" + libs.resolve("tidegate-sidecar-0.1.0-SNAPSHOT.jar"),
-            "io.tidegate.sidecar.Main");
-    ProcessBuilder builder = pinned("0", command);
-    builder.environment().put("TIDEGATE_LISTEN", "127.0.0.1:" + port);
-    builder.environment().put("TIDEGATE_ADMIN_LISTEN", "127.0.0.1:" + freePort());
-    builder.environment().put("TIDEGATE_CONFIG_FILE", snapshot.toString());
-    builder
-        .environment()
-        .put("TIDEGATE_STATE_DIR", Files.createDirectories(work.resolve("state")).toString());
-    builder
-        .environment()
-        .put(
-            "TIDEGATE_CREDENTIALS_DIR",
-            Files.createDirectories(work.resolve("credentials")).toString());
-    builder.environment().put("TIDEGATE_NAMESPACE", "bench");
-    builder.environment().put("TIDEGATE_POD", "bench");
-    builder
-        .redirectOutput(work.resolve("events.log").toFile())
-        .redirectError(work.resolve("sidecar.log").toFile());
-    long exec = System.nanoTime();
-    Process sidecar = builder.start();
-    processes.add(sidecar);
-    awaitAnswer(port);
-    System.out.printf(
-        Locale.ROOT, "exec to first governed call: %.0f ms%n", (System.nanoTime() - exec) / 1e6);
-    return new Contestant("tidegate", port, List.of(sidecar.pid()));
-  }
-
-  private static Snapshot snapshot(int farEnd) {
-    ObjectRef provider = new ObjectRef("ModelProvider", "bench", "far-end");
-    ObjectRef route = new ObjectRef("ModelRoute", "bench", "all");
-    Provider.Model model =
-        new Provider.Model("m", "m", null, null, new Provider.Price("1", "2", null, null, null));
-    Route.Rule rule =
-        new Route.Rule(
-            "all",
-            Route.Match.ANY,
-            List.of(new Route.Target(provider, "m", 1)),
-            Route.Select.Weighted,
-            null,
-            null,
-            null,
-            null);
-    return new Snapshot(
-        Snapshot.SCHEMA_VERSION,
-        new Snapshot.Workload("bench", "default", "bench"),
-        List.of(new Route(route, List.of(), List.of(rule))),
-        List.of(
-            new Provider(
-                provider,
-                Provider.Type.OpenAICompatible,
-                "http://127.0.0.1:" + farEnd + "/v1",
-                null,
-                null,
-                new Provider.Timeouts(2000, 30000, 60000, 600000),
-                List.of(model))),
-        List.of(),
-        List.of(),
-        new Profile(
-            null,
-            List.of(),
-            new Profile.Unmatched(Profile.Unmatched.Action.Deny, List.of()),
-            new Profile.RequestLimits(32L << 20, 64)),
-        List.of());
-  }
-
-  private Process start(String name, String core, List<String> command) throws IOException {
-    Process process =
-        pinned(core, command)
-            .redirectErrorStream(true)
-            .redirectOutput(work.resolve(name + ".log").toFile())
-            .start();
-    processes.add(process);
-    return process;
-  }
-
-  /** On one core, so that far end and load cannot take the proxy's. */
-  private static ProcessBuilder pinned(String core, List<String> command) {
-    List<String> all = new ArrayList<>(List.of("taskset", "-c", core));
-    all.addAll(command);
-    return new ProcessBuilder(all);
-  }
-
-  private static List<String> java(String... args) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(List.of(args));
-    return command;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** Asks until a governed call succeeds. */
-  private static void awaitAnswer(int port) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (System.nanoTime() < end) {
-      try {
-        HttpURLConnection call =
-            (HttpURLConnection)
-                URI.create("http://127.0.0.1:" + port + "/v1/chat/completions")
-                    .toURL()
-                    .openConnection();
-        call.setDoOutput(true);
-        call.setRequestProperty("content-type", "application/json");
-        call.setRequestProperty("x-bench-answer", "10");
-        call.getOutputStream()
-            .write("{\"model\":\"m\",\"messages\":[]}".getBytes(StandardCharsets.UTF_8));
-        if (call.getResponseCode() == 200) {
-          return;
-        }
-      } catch (IOException e) {
-        LockSupport.parkNanos(5_000_000);
-      }
-    }
-    throw new IllegalStateException("nothing answers on port " + port);
+  private static double garbage(Contestant contestant) throws IOException {
+    return contestant.name().equals("tidegate")
+        ? Garbage.ofEventLoop(contestant.pids().getFirst())
+        : 0;
   }
 }

@@ -2,8 +2,10 @@ package io.tidegate.e2e.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What stands between load and far end.
@@ -11,17 +13,27 @@ import java.util.List;
  * @param pids the processes whose CPU and memory count; empty for none
  */
 record Contestant(String name, int port, List<Long> pids) {
-  private static final double TICKS_PER_SECOND = 100;
-
-  /** CPU seconds since start, user and system (proc(5), stat fields 14 and 15). */
-  double cpuSeconds() throws IOException {
-    double sum = 0;
+  /** CPU of all threads so far, by what they do. */
+  Cpu cpu() throws IOException {
+    Cpu sum = Cpu.NONE;
     for (long pid : pids) {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      sum += (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+      try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+        for (Path task : tasks.toList()) {
+          sum = sum.plus(ofThread(task));
+        }
+      }
     }
     return sum;
+  }
+
+  private static Cpu ofThread(Path task) throws IOException {
+    try {
+      String name = Files.readString(task.resolve("comm"));
+      String nanos = Files.readString(task.resolve("schedstat")).split(" ")[0];
+      return Cpu.of(name, Long.parseLong(nanos) / 1e9);
+    } catch (NoSuchFileException e) {
+      return Cpu.NONE; // it has ended since the listing
+    }
   }
 
   /** Resident memory in MB. */
