@@ -1,6 +1,7 @@
 package io.tidegate.sidecar;
 
 import io.tidegate.sidecar.call.Outcome;
+import io.tidegate.sidecar.call.Refusal;
 import io.tidegate.sidecar.call.Stage;
 import io.tidegate.sidecar.call.Timeline;
 import io.tidegate.sidecar.policy.Money;
@@ -26,15 +27,18 @@ final class CallReport {
     } else {
       event.asked(call.asked().model(), false);
     }
-    event.task(call.task()).decision(decision(call, outcome)).timings(timings(call));
-    List<Attempt> attempts = call.attempts();
+    event.task(call.task()).decision(decision(call, outcome));
+    List<Attempt> attempts = call.dispatched() == null ? List.of() : call.dispatched().attempts();
+    if (call.plan() != null) {
+      event.served(served(call, target(call, attempts)));
+    }
     if (!attempts.isEmpty()) {
       Attempt last = attempts.getLast();
-      event.served(served(call, last.target()));
       event.usage(last.charge().source(), call.relay() == null ? null : call.relay().usage());
       event.attempts(attempts.size(), last.target().fallback());
     }
-    event.budget(budget(attempts)).cost(cost(attempts)).status(call.status());
+    event.timings(timings(call, !attempts.isEmpty()));
+    event.budget(budget(call.refusal(), attempts)).cost(cost(attempts)).status(call.status());
     return event.build(now, outcome);
   }
 
@@ -55,20 +59,35 @@ final class CallReport {
         call.refusal() == null ? null : call.refusal().reason());
   }
 
+  /** Of the last attempt, or of the one that was refused; null: it did not come to an attempt. */
+  private static PlannedTarget target(LiveCall call, List<Attempt> attempts) {
+    if (!attempts.isEmpty()) {
+      return attempts.getLast().target();
+    }
+    return call.dispatched() == null ? null : call.dispatched().target();
+  }
+
   private static CallEvent.Served served(LiveCall call, PlannedTarget target) {
-    boolean configured = target.model() != null;
+    boolean configured = target != null && target.model() != null;
     return new CallEvent.Served(
-        target.provider().object(),
-        target.provider().config().type(),
-        configured ? target.model().config().name() : call.request().model(),
+        target == null ? null : target.provider().object(),
+        target == null ? null : target.provider().config().type(),
+        target == null
+            ? null
+            : configured ? target.model().config().name() : call.request().model(),
         configured,
         call.plan().passThrough() ? null : call.plan().route(),
         call.plan().rule(),
-        call.prompt() == null ? null : call.prompt().prompt());
+        call.plan().prompt() == null
+            ? null
+            : call.policy().prompt(call.plan().prompt().promptVersion()));
   }
 
-  private static CallEvent.BudgetUse budget(List<Attempt> attempts) {
+  private static CallEvent.BudgetUse budget(Refusal refusal, List<Attempt> attempts) {
     CallEvent.BudgetUse use = CallEvent.BudgetUse.NONE;
+    if (refusal != null && CallEvent.isBudget(refusal.object())) {
+      use = use.plus(List.of(refusal.object()), Money.ZERO, Money.ZERO);
+    }
     for (Attempt attempt : attempts) {
       use =
           use.plus(
@@ -90,11 +109,11 @@ final class CallReport {
     return sum;
   }
 
-  private static CallEvent.Timings timings(LiveCall call) {
+  private static CallEvent.Timings timings(LiveCall call, boolean attempted) {
     Timeline at = call.timeline();
     return new CallEvent.Timings(
         between(at, Stage.LISTEN, Stage.END),
-        call.attempts().isEmpty() ? null : between(at, Stage.BUDGET, Stage.END),
+        attempted ? between(at, Stage.BUDGET, Stage.END) : null,
         between(at, Stage.UPSTREAM, Stage.FIRST_TOKEN),
         Duration.ofNanos(call.work().nanos()));
   }

@@ -278,8 +278,9 @@ final class LiveCall implements CallHandler.Inbound, Dispatch.Listener {
     return prompt;
   }
 
-  List<Attempt> attempts() {
-    return dispatch == null ? List.of() : dispatch.attempts();
+  /** Null before the call was handed to the providers. */
+  Dispatch dispatched() {
+    return dispatch;
   }
 
   /** Null if no answer is relayed. */

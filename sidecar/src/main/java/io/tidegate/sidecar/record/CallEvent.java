@@ -26,7 +26,7 @@ import java.util.Objects;
  * @param configVersion of the pinned snapshot; null if there was none
  * @param workload whom the snapshot governs; null without one
  * @param requestedModel as the caller wrote it: free text, never a metric's label
- * @param served null if no target was chosen
+ * @param served null if no route was found
  * @param usage as measured, or the part that is known; null if nothing is
  * @param attempts how many left for a provider
  * @param cost estimated cost of all attempts; null if the model has no price
@@ -82,10 +82,16 @@ public record CallEvent(
     }
   }
 
+  /** Whether the object that decided is a TenantBudget. */
+  public static boolean isBudget(ObjectRef object) {
+    return object != null && "TenantBudget".equals(object.kind());
+  }
+
   /**
-   * Where the last attempt went.
+   * What was planned, and where the last attempt went; if none left, where the one that was refused
+   * would have gone.
    *
-   * @param provider the ModelProvider
+   * @param provider the ModelProvider; null, like its type and the model: refused before an attempt
    * @param model the provider's name of the model
    * @param modelConfigured false for a model passed through that no provider lists: its name is the
    *     caller's text
@@ -118,7 +124,7 @@ public record CallEvent(
   /**
    * Sums over all attempts.
    *
-   * @param budgets that held a part; empty if no budget applied
+   * @param budgets that held a part, before them the one that refused; empty if none applied
    */
   public record BudgetUse(List<ObjectRef> budgets, Money reserved, Money charged) {
     public static final BudgetUse NONE = new BudgetUse(List.of(), Money.ZERO, Money.ZERO);

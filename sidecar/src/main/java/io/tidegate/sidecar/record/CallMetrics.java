@@ -90,7 +90,7 @@ public final class CallMetrics {
       meters.overhead.record(event.timings().overhead());
     }
     cost(event, route);
-    if (!decision.allowed() && isBudget(decision.object())) {
+    if (!decision.allowed() && CallEvent.isBudget(decision.object())) {
       denials.get(new BudgetKey(name(decision.object()), decision.rule())).increment();
     }
   }
@@ -110,10 +110,6 @@ public final class CallMetrics {
                   name(event.served().provider()), model, route, event.usageSource().name()))
           .increment(cost.picoUsd() * USD_PER_PICO);
     }
-  }
-
-  private static boolean isBudget(ObjectRef object) {
-    return object != null && "TenantBudget".equals(object.kind());
   }
 
   static String name(ObjectRef ref) {

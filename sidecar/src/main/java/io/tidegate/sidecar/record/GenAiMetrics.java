@@ -95,10 +95,11 @@ final class GenAiMetrics {
   /** A model's name is a label only where the configuration gave it. */
   static Key key(CallEvent event) {
     CallEvent.Served served = event.served();
+    boolean targeted = served != null && served.provider() != null;
     return new Key(
         event.operation().operationName(),
-        served == null ? "" : providerName(served.providerType()),
-        served == null ? "" : served.modelConfigured() ? served.model() : OTHER,
+        targeted ? providerName(served.providerType()) : "",
+        targeted ? served.modelConfigured() ? served.model() : OTHER : "",
         errorType(event));
   }
 

@@ -55,6 +55,11 @@ public final class Dispatch {
     return Collections.unmodifiableList(attempts);
   }
 
+  /** Of the last attempt, or of the one that is about to be made. */
+  public PlannedTarget target() {
+    return course.target();
+  }
+
   public void start() {
     PlannedTarget target = course.target();
     String credential = null;

@@ -6,9 +6,13 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidegate.sidecar.call.Operation;
 import io.tidegate.sidecar.call.Outcome;
+import io.tidegate.sidecar.call.Reason;
+import io.tidegate.sidecar.call.Refusal;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.SpendReport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -73,6 +77,25 @@ class CallMetricsTest {
             "tidegate_fallbacks_total{route=\"support/everyday\"} 1.0",
             "tidegate_overhead_seconds_count{route=\"support/everyday\"} 1",
             "error_type=\"tidegate_budget_exhausted\"");
+  }
+
+  @Test
+  void aCallThatIsRefusedBeforeAnAttemptCountsForItsRoute() {
+    metrics.observe(
+        CallEvent.builder("call-3", Operation.MESSAGES)
+            .decision(
+                CallEvent.Decision.refused(
+                    Refusal.by(Reason.INPUT_TOO_LONG, Events.ROUTE, "cheap", "too long")))
+            .served(new CallEvent.Served(null, null, null, false, Events.ROUTE, "cheap", null))
+            .timings(new CallEvent.Timings(Duration.ofMillis(1), null, null, null))
+            .status(400)
+            .build(Events.NOW, Outcome.REFUSED));
+
+    assertThat(registry.scrape())
+        .contains(
+            "tidegate_calls_total{decision=\"refused\",outcome=\"refused\","
+                + "reason=\"tidegate_input_too_long\",route=\"support/everyday\"} 1.0")
+        .contains("gen_ai_provider_name=\"\",gen_ai_request_model=\"\"");
   }
 
   @Test
