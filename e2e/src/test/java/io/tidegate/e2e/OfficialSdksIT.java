@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,10 +66,18 @@ class OfficialSdksIT {
   private static String node(String program) throws IOException {
     Path folder = Line.root().resolve("e2e/node");
     if (!Files.isDirectory(folder.resolve("node_modules/openai"))) {
-      line.run("sdk-app", "npm", "ci", "--no-audit", "--no-fund", "--prefix", folder.toString());
+      Path log = Files.createTempFile("tidegate-npm-", ".log");
+      Process npm =
+          new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      npm.onExit().orTimeout(180, TimeUnit.SECONDS).join();
       assertThat(folder.resolve("node_modules/openai"))
-          .as("npm ci in e2e/node; Node 20 and npm are prerequisites")
+          .as("npm ci in e2e/node (Node 20 and npm are prerequisites): " + Files.readString(log))
           .isDirectory();
+      Files.delete(log);
     }
     return folder.resolve(program).toString();
   }
