@@ -81,7 +81,12 @@ public final class Sidecar implements AutoCloseable {
       listener =
           bound(
               "TIDEGATE_LISTEN=" + settings.listen(),
-              CallListener.start(loop, settings.listen().host(), settings.listen().port(), calls));
+              CallListener.start(
+                  loop,
+                  settings.listen().host(),
+                  settings.listen().port(),
+                  calls,
+                  CallListener.standardBodySpace()));
       admin =
           bound(
               "TIDEGATE_ADMIN_LISTEN=" + settings.adminListen(),

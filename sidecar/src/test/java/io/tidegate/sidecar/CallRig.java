@@ -56,6 +56,10 @@ final class CallRig implements AutoCloseable {
   private final CallRecorder recorder;
 
   CallRig() throws Exception {
+    this(CallListener.standardBodySpace());
+  }
+
+  CallRig(long bodySpace) throws Exception {
     recorder = new CallRecorder(events::add, new CallMetrics(new SimpleMeterRegistry()), 10_000);
     Dispatcher dispatcher =
         new Dispatcher(
@@ -67,7 +71,8 @@ final class CallRig implements AutoCloseable {
             Clock.systemUTC(),
             RandomGenerator.of("L64X128MixRandom"));
     line = new CallLine(policy::get, dispatcher, recorder);
-    listener = await(CallListener.start(vertx.getOrCreateContext(), "127.0.0.1", 0, line));
+    listener =
+        await(CallListener.start(vertx.getOrCreateContext(), "127.0.0.1", 0, line, bodySpace));
   }
 
   static <T> T await(Future<T> future) throws Exception {

@@ -8,34 +8,49 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
  * Reads one request's body within a bound. What is too large is refused as soon as that is known,
  * by Content-Length if it is honest; the rest is read and thrown away, since a client that is still
- * writing would see a broken connection in place of the refusal, and would retry.
+ * writing would see a broken connection in place of the refusal, and would retry. What is kept
+ * counts in the space that all bodies share, until the call's answer has ended.
  */
 final class BodyReader {
   /** Inflating more than this takes too long for the event loop. */
   private static final int INFLATE_HERE = 128 * 1024;
 
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final CallHandler.Inbound inbound;
+  private final BodySpace space;
+  private final BodySpace.Share share;
   private final long max;
   private Buffer read;
   private boolean over;
 
-  private BodyReader(Vertx vertx, HttpServerRequest request, CallHandler.Inbound inbound) {
+  private BodyReader(
+      Vertx vertx, HttpServerRequest request, CallHandler.Inbound inbound, BodySpace space) {
     this.vertx = vertx;
     this.request = request;
     this.inbound = inbound;
+    this.space = space;
+    this.share = space.open();
     this.max = inbound.maxBodyBytes();
   }
 
-  static void read(Vertx vertx, HttpServerRequest request, CallHandler.Inbound inbound) {
-    new BodyReader(vertx, request, inbound).start();
+  /**
+   * @return what gives back the memory; for when the call is over
+   */
+  static Runnable read(
+      Vertx vertx, HttpServerRequest request, CallHandler.Inbound inbound, BodySpace space) {
+    BodyReader reader = new BodyReader(vertx, request, inbound, space);
+    reader.start();
+    return reader.share::close;
   }
 
   private void start() {
@@ -44,7 +59,11 @@ final class BodyReader {
       return;
     }
     if (announced > max) {
-      tooLarge();
+      refuse(refusalOfSize());
+      return;
+    }
+    if (announced > space.max()) {
+      refuse(refusalOfSpace());
       return;
     }
     String expect = request.getHeader(HttpHeaders.EXPECT);
@@ -69,8 +88,13 @@ final class BodyReader {
     if (over) {
       return;
     }
-    if ((read == null ? 0 : read.length()) + (long) part.length() > max) {
-      tooLarge();
+    long length = (read == null ? 0 : read.length()) + (long) part.length();
+    if (length > max) {
+      refuse(refusalOfSize());
+      return;
+    }
+    if (!share.take(part.length())) {
+      refuse(noRoom(length));
       return;
     }
     if (read == null) {
@@ -107,7 +131,7 @@ final class BodyReader {
 
   private void deliver(Object outcome) {
     if (outcome instanceof Refusal refusal) {
-      inbound.refused(refusal);
+      refuse(refusal);
     } else {
       inbound.body((Buffer) outcome);
     }
@@ -119,21 +143,27 @@ final class BodyReader {
       Buffer plain = Buffer.buffer(packed.length() * 4);
       byte[] part = new byte[8192];
       for (int n = in.read(part); n >= 0; n = in.read(part)) {
-        if (plain.length() + (long) n > max) {
+        long length = plain.length() + (long) n;
+        if (length > max) {
           return refusalOfSize();
+        }
+        if (!share.take(n)) {
+          return noRoom(length);
         }
         plain.appendBytes(part, 0, n);
       }
+      share.giveBack(packed.length());
       return plain;
     } catch (IOException e) {
       return malformed("is announced as gzip and is not: " + e.getMessage() + ".");
     }
   }
 
-  private void tooLarge() {
+  private void refuse(Refusal why) {
     over = true;
     read = null;
-    inbound.refused(refusalOfSize());
+    share.close();
+    inbound.refused(why);
   }
 
   private Refusal refusalOfSize() {
@@ -143,6 +173,30 @@ final class BodyReader {
             + max
             + " bytes, which spec.requestLimits.maxBodyBytes of the workload's SidecarProfile"
             + " allows. Send less, or have the platform team raise it.");
+  }
+
+  /** Waiting helps a body that fits when others are gone. */
+  private Refusal noRoom(long length) {
+    return length > space.max()
+        ? refusalOfSpace()
+        : new Refusal(
+            Reason.OVERLOADED,
+            null,
+            null,
+            "The Tidegate sidecar holds as many bytes of request bodies as its memory allows ("
+                + space.max()
+                + "). Call again in a moment with fewer calls at a time, or have the platform team"
+                + " raise spec.resources of the workload's SidecarProfile.",
+            SOON);
+  }
+
+  private Refusal refusalOfSpace() {
+    return Refusal.of(
+        Reason.BODY_TOO_LARGE,
+        "The request body is larger than "
+            + space.max()
+            + " bytes, which is what the Tidegate sidecar's memory has room for. Send less, or have"
+            + " the platform team raise spec.resources of the workload's SidecarProfile.");
   }
 
   private static Refusal malformed(String what) {

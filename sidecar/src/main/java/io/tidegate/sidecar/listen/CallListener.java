@@ -28,30 +28,34 @@ public final class CallListener {
   private final Context context;
   private final HttpServer server;
   private final CallHandler handler;
+  private final BodySpace space;
 
-  private CallListener(Context context, HttpServer server, CallHandler handler) {
+  private CallListener(Context context, HttpServer server, CallHandler handler, BodySpace space) {
     this.context = context;
     this.server = server;
     this.handler = handler;
+    this.space = space;
   }
 
   /**
    * @param context an event-loop context; every call lives on its thread
    * @param port 0: any free one
+   * @param bodySpace what the request bodies of all open calls may take of the memory, in bytes
    * @return fails if the address cannot be bound
    */
   public static Future<CallListener> start(
-      Context context, String host, int port, CallHandler handler) {
+      Context context, String host, int port, CallHandler handler, long bodySpace) {
+    BodySpace space = new BodySpace(bodySpace);
     Promise<CallListener> started = Promise.promise();
     context.runOnContext(
         now -> {
           Vertx vertx = context.owner();
           HttpServer server = vertx.createHttpServer(options());
-          server.requestHandler(request -> accept(vertx, request, handler));
+          server.requestHandler(request -> accept(vertx, request, handler, space));
           server.exceptionHandler(e -> LOG.debug("a connection failed before a call", e));
           server
               .listen(port, host)
-              .map(bound -> new CallListener(context, bound, handler))
+              .map(bound -> new CallListener(context, bound, handler, space))
               .onComplete(started);
         });
     return started.future();
@@ -72,28 +76,43 @@ public final class CallListener {
                 .setInitialWindowSize(WINDOW_BYTES / 4));
   }
 
-  private static void accept(Vertx vertx, HttpServerRequest request, CallHandler handler) {
+  private static void accept(
+      Vertx vertx, HttpServerRequest request, CallHandler handler, BodySpace space) {
     Arrival arrival =
         new Arrival(request.method().name(), request.path(), request.query(), request.headers());
     CallHandler.Inbound inbound = handler.arrived(arrival, new ServerAnswer(request));
+    Runnable over = BodyReader.read(vertx, request, inbound, space);
     Runnable gone =
         () -> {
+          over.run();
           // Once the answer is whole, how its last write went says whether the client got it.
           if (!request.response().ended()) {
             inbound.clientGone();
           }
         };
-    if (!request.response().ended()) {
+    if (request.response().ended()) {
       // One that was refused at the door takes no more handlers.
+      over.run();
+    } else {
+      request.response().endHandler(ended -> over.run());
       request.response().closeHandler(closed -> gone.run());
       request.response().exceptionHandler(broken -> gone.run());
     }
     request.exceptionHandler(broken -> gone.run());
-    BodyReader.read(vertx, request, inbound);
+  }
+
+  /** A quarter of the heap: a body is held as it came, and once more as what it was made into. */
+  public static long standardBodySpace() {
+    return Runtime.getRuntime().maxMemory() / 4;
   }
 
   public int port() {
     return server.actualPort();
+  }
+
+  /** Bytes of request bodies that are in memory for open calls. */
+  public long heldBodyBytes() {
+    return space.taken();
   }
 
   /**
