@@ -113,9 +113,21 @@ public final class TaskReader {
   private void noteOverruled(TaskField field, String pinned) {
     List<String> stated = headers.getAll(field.header());
     String inBody = metadata.get(field);
+    String inTask = inTaskHeader(field);
     if (stated.stream().anyMatch(value -> !value.equals(pinned))
+        || inTask != null && !inTask.equals(pinned)
         || inBody != null && !inBody.equals(pinned)) {
       overruled.add(field);
+    }
+  }
+
+  /** Null if it is not stated there, or nobody can tell: a pin holds against a broken header. */
+  private String inTaskHeader(TaskField field) {
+    try {
+      Statement statement = statement(field, CallSource.Task);
+      return statement == null ? null : statement.value();
+    } catch (StatementFault unreadable) {
+      return null;
     }
   }
 

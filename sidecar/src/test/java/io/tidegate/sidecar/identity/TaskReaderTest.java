@@ -96,6 +96,18 @@ class TaskReaderTest {
     assertThat(read(profile, headers(), Map.of(field, "platform")).overruled()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"spoofed,true", "platform,false", "'',false"})
+  void aPinThatOverrulesTheTaskHeaderAloneIsReported(String stated, boolean overruled) {
+    Reading.Read read =
+        read(
+            profile(pinned(TaskField.TENANT_ID, "platform")),
+            headers(TaskHeader.NAME, "{\"tenant_id\":\"" + stated + "\"}"),
+            Map.of());
+    assertThat(read.task().tenant()).isEqualTo("platform");
+    assertThat(read.overruled().contains(TaskField.TENANT_ID)).isEqualTo(overruled);
+  }
+
   @Test
   void aPinHoldsEvenAgainstMalformedStatements() {
     Profile.FieldRule[] pins =
