@@ -86,7 +86,8 @@ public final class Sidecar implements AutoCloseable {
                   settings.listen().host(),
                   settings.listen().port(),
                   calls,
-                  CallListener.standardBodySpace()));
+                  CallListener.standardBodySpace(),
+                  CallListener.STANDARD_BODY_SILENCE));
       admin =
           bound(
               "TIDEGATE_ADMIN_LISTEN=" + settings.adminListen(),

@@ -56,10 +56,10 @@ final class CallRig implements AutoCloseable {
   private final CallRecorder recorder;
 
   CallRig() throws Exception {
-    this(CallListener.standardBodySpace());
+    this(CallListener.standardBodySpace(), CallListener.STANDARD_BODY_SILENCE);
   }
 
-  CallRig(long bodySpace) throws Exception {
+  CallRig(long bodySpace, Duration bodySilence) throws Exception {
     recorder = new CallRecorder(events::add, new CallMetrics(new SimpleMeterRegistry()), 10_000);
     Dispatcher dispatcher =
         new Dispatcher(
@@ -72,7 +72,9 @@ final class CallRig implements AutoCloseable {
             RandomGenerator.of("L64X128MixRandom"));
     line = new CallLine(policy::get, dispatcher, recorder);
     listener =
-        await(CallListener.start(vertx.getOrCreateContext(), "127.0.0.1", 0, line, bodySpace));
+        await(
+            CallListener.start(
+                vertx.getOrCreateContext(), "127.0.0.1", 0, line, bodySpace, bodySilence));
   }
 
   static <T> T await(Future<T> future) throws Exception {

@@ -9,6 +9,8 @@ public enum Reason {
   METHOD_NOT_ALLOWED(405, "invalid_request"),
   MALFORMED_REQUEST(400, "invalid_request"),
   BODY_TOO_LARGE(413, "request_too_large"),
+  /** The client stopped in the middle of its request. */
+  BODY_TIMEOUT(408, "timeout"),
   NO_CONFIGURATION(503, "unavailable"),
   NO_CREDENTIAL(503, "unavailable"),
   TASK_FIELD_REQUIRED(400, "invalid_request"),

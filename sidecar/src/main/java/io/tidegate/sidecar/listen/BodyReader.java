@@ -22,23 +22,39 @@ final class BodyReader {
   /** Inflating more than this takes too long for the event loop. */
   private static final int INFLATE_HERE = 128 * 1024;
 
+  private static final long NO_TIMER = -1;
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  /**
+   * @param silence how long a body may stand still before its end
+   */
+  record Bounds(BodySpace space, Duration silence) {}
 
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final CallHandler.Inbound inbound;
+  private final ServerAnswer answer;
+  private final Bounds bounds;
   private final BodySpace space;
   private final BodySpace.Share share;
   private final long max;
   private Buffer read;
   private boolean over;
+  private boolean moved;
+  private long timer = NO_TIMER;
 
   private BodyReader(
-      Vertx vertx, HttpServerRequest request, CallHandler.Inbound inbound, BodySpace space) {
+      Vertx vertx,
+      HttpServerRequest request,
+      CallHandler.Inbound inbound,
+      ServerAnswer answer,
+      Bounds bounds) {
     this.vertx = vertx;
     this.request = request;
     this.inbound = inbound;
-    this.space = space;
+    this.answer = answer;
+    this.bounds = bounds;
+    this.space = bounds.space();
     this.share = space.open();
     this.max = inbound.maxBodyBytes();
   }
@@ -47,10 +63,14 @@ final class BodyReader {
    * @return what gives back the memory; for when the call is over
    */
   static Runnable read(
-      Vertx vertx, HttpServerRequest request, CallHandler.Inbound inbound, BodySpace space) {
-    BodyReader reader = new BodyReader(vertx, request, inbound, space);
+      Vertx vertx,
+      HttpServerRequest request,
+      CallHandler.Inbound inbound,
+      ServerAnswer answer,
+      Bounds bounds) {
+    BodyReader reader = new BodyReader(vertx, request, inbound, answer, bounds);
     reader.start();
-    return reader.share::close;
+    return reader::end;
   }
 
   private void start() {
@@ -72,6 +92,41 @@ final class BodyReader {
     }
     request.handler(this::take);
     request.endHandler(ended -> complete());
+    watch();
+  }
+
+  /** Between one and two times the bound after the last byte, the call ends here. */
+  private void watch() {
+    timer = vertx.setTimer(bounds.silence().toMillis(), passed -> look());
+  }
+
+  private void look() {
+    timer = NO_TIMER;
+    if (over) {
+      return;
+    }
+    if (moved) {
+      moved = false;
+      watch();
+    } else {
+      answer.close();
+      refuse(refusalOfSilence());
+    }
+  }
+
+  private void unwatch() {
+    if (timer != NO_TIMER) {
+      vertx.cancelTimer(timer);
+      timer = NO_TIMER;
+    }
+  }
+
+  /** The call is over, however much of its body came. */
+  private void end() {
+    over = true;
+    read = null;
+    unwatch();
+    share.close();
   }
 
   private long announced() {
@@ -85,6 +140,7 @@ final class BodyReader {
   }
 
   private void take(Buffer part) {
+    moved = true;
     if (over) {
       return;
     }
@@ -108,6 +164,7 @@ final class BodyReader {
       return;
     }
     over = true;
+    unwatch();
     Buffer whole = read == null ? Buffer.buffer() : read;
     read = null;
     String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
@@ -160,9 +217,7 @@ final class BodyReader {
   }
 
   private void refuse(Refusal why) {
-    over = true;
-    read = null;
-    share.close();
+    end();
     inbound.refused(why);
   }
 
@@ -188,6 +243,17 @@ final class BodyReader {
                 + "). Call again in a moment with fewer calls at a time, or have the platform team"
                 + " raise spec.resources of the workload's SidecarProfile.",
             SOON);
+  }
+
+  private Refusal refusalOfSilence() {
+    return new Refusal(
+        Reason.BODY_TIMEOUT,
+        null,
+        null,
+        "The request body stopped: nothing came for "
+            + bounds.silence().toMillis()
+            + " ms before its announced end. Send it whole, with the Content-Length it has.",
+        SOON);
   }
 
   private Refusal refusalOfSpace() {

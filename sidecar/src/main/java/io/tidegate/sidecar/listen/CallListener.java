@@ -25,6 +25,10 @@ public final class CallListener {
   private static final int MAX_PART_BYTES = 64 * 1024;
   private static final int STREAMS_ON_A_CONNECTION = 1000;
   private static final int WINDOW_BYTES = 1 << 20;
+
+  /** Clients write from this machine; one that rests this long in a body has left it. */
+  public static final Duration STANDARD_BODY_SILENCE = Duration.ofSeconds(30);
+
   private final Context context;
   private final HttpServer server;
   private final CallHandler handler;
@@ -41,17 +45,24 @@ public final class CallListener {
    * @param context an event-loop context; every call lives on its thread
    * @param port 0: any free one
    * @param bodySpace what the request bodies of all open calls may take of the memory, in bytes
+   * @param bodySilence how long a request body may stand still before its end
    * @return fails if the address cannot be bound
    */
   public static Future<CallListener> start(
-      Context context, String host, int port, CallHandler handler, long bodySpace) {
+      Context context,
+      String host,
+      int port,
+      CallHandler handler,
+      long bodySpace,
+      Duration bodySilence) {
     BodySpace space = new BodySpace(bodySpace);
+    BodyReader.Bounds bounds = new BodyReader.Bounds(space, bodySilence);
     Promise<CallListener> started = Promise.promise();
     context.runOnContext(
         now -> {
           Vertx vertx = context.owner();
           HttpServer server = vertx.createHttpServer(options());
-          server.requestHandler(request -> accept(vertx, request, handler, space));
+          server.requestHandler(request -> accept(vertx, request, handler, bounds));
           server.exceptionHandler(e -> LOG.debug("a connection failed before a call", e));
           server
               .listen(port, host)
@@ -77,11 +88,12 @@ public final class CallListener {
   }
 
   private static void accept(
-      Vertx vertx, HttpServerRequest request, CallHandler handler, BodySpace space) {
+      Vertx vertx, HttpServerRequest request, CallHandler handler, BodyReader.Bounds bounds) {
     Arrival arrival =
         new Arrival(request.method().name(), request.path(), request.query(), request.headers());
-    CallHandler.Inbound inbound = handler.arrived(arrival, new ServerAnswer(request));
-    Runnable over = BodyReader.read(vertx, request, inbound, space);
+    ServerAnswer answer = new ServerAnswer(request);
+    CallHandler.Inbound inbound = handler.arrived(arrival, answer);
+    Runnable over = BodyReader.read(vertx, request, inbound, answer, bounds);
     Runnable gone =
         () -> {
           over.run();

@@ -48,7 +48,8 @@ final class ServerAnswer implements ClientAnswer {
     }
   }
 
-  private void close() {
+  /** Of HTTP/1: no other call comes on this connection. Before the head. */
+  void close() {
     if (request.version() != HttpVersion.HTTP_2) {
       last = true;
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
