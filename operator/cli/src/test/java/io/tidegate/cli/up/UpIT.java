@@ -56,7 +56,9 @@ class UpIT {
     assertThat(up.output())
         .contains(
             "quickstart/assistant  200  quickstart/chat[everyday]  tidegate-system/sample small")
-        .contains("429  $0  refused: tidegate_budget_exhausted TenantBudget quickstart/trial");
+        .contains(
+            "429  quickstart/chat[everyday]  tidegate-system/sample small  $0  refused:"
+                + " tidegate_budget_exhausted TenantBudget quickstart/trial");
   }
 
   @Test
