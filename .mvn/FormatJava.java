@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * google-java-format. Started as a source file by the build, in a process of the toolchain's JDK:
  * the formatter does not know today's syntax inside the JVM of an older one that runs Maven.
  *
- * <p>{@code java -cp google-java-format-all-deps.jar build/FormatJava.java check|write}
+ * <p>{@code java -cp google-java-format-all-deps.jar .mvn/FormatJava.java check|write}
  */
 final class FormatJava {
   private FormatJava() {}
