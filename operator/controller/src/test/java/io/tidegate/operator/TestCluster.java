@@ -148,7 +148,7 @@ public final class TestCluster implements AutoCloseable {
         .createOr(io.fabric8.kubernetes.client.dsl.NonDeletingOperation::update);
   }
 
-  /** Creates the object, or replaces its spec. */
+  /** Creates the object, or replaces its spec whatever version of it the operator wrote since. */
   public <T extends HasMetadata> T apply(
       Class<T> type, String namespace, String name, String spec) {
     T object =
@@ -159,6 +159,7 @@ public final class TestCluster implements AutoCloseable {
       return client.resource(object).create();
     }
     object.setMetadata(held.getMetadata());
+    object.getMetadata().setResourceVersion(null);
     return client.resource(object).update();
   }
 
