@@ -22,7 +22,8 @@ import java.util.Map;
  * @param debounceQuiet a burst of changes is compiled when nothing came for this long
  * @param debounceMost a burst is compiled after this long even if it goes on
  * @param pingInterval between two signs of life on a stream
- * @param streamAge a stream ends after this long at most, and its sidecar proves itself again
+ * @param streamAge a stream ends after this long at most, and its sidecar proves itself again; it
+ *     goes on for as long as the API server does not answer
  * @param statusInterval least time between two status writes of an object whose conditions stay
  * @param leaseDuration how long the writer's Lease holds without renewal
  */

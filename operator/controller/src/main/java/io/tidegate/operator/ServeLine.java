@@ -60,7 +60,7 @@ final class ServeLine implements AutoCloseable {
         new SidecarIdentity(
             client,
             blocking,
-            settings.tokenReviewConcurrency(),
+            SidecarIdentity.Bounds.standard(settings.tokenReviewConcurrency()),
             cache::pod,
             this::trustedImages,
             settings.operatorUrl(),

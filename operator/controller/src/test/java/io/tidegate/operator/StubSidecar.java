@@ -120,6 +120,11 @@ public final class StubSidecar implements AutoCloseable {
     return response.statusCode();
   }
 
+  /** Null if the answer does not say. */
+  public String retryAfter() {
+    return response.getHeader("Retry-After");
+  }
+
   public String body() {
     return refusal.await().toString();
   }

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * none is about the API server's. {@code token/NAMESPACE/POD} is the sidecar's, {@code
  * app/NAMESPACE/POD} what the kubelet mounts into the application of the same pod.
  */
-final class TokenReviews {
+public final class TokenReviews {
   private static final String API_SERVER = "https://kubernetes.default.svc";
 
   private TokenReviews() {}
@@ -25,7 +25,7 @@ final class TokenReviews {
   /**
    * @param uids of the pod whose sidecar has this token; null if nobody has it
    */
-  static TokenReview answer(TokenReview asked, UnaryOperator<String> uids) {
+  public static TokenReview answer(TokenReview asked, UnaryOperator<String> uids) {
     String token = asked.getSpec().getToken();
     String[] parts = token.split("/", -1);
     boolean app = parts[0].equals("app");

@@ -23,6 +23,9 @@ public final class PodWarnings {
   private static final Duration SILENCE = Duration.ofMinutes(10);
   private static final int REMEMBERED = 10_000;
 
+  /** The refused sidecar waits for its answer meanwhile. */
+  private static final Duration LONGEST_WRITE = Duration.ofSeconds(2);
+
   /** The API server refuses longer messages (core/v1 Event validation). */
   private static final int LONGEST_MESSAGE = 1_024;
 
@@ -34,7 +37,7 @@ public final class PodWarnings {
   private record Said(String podUid, String reason) {}
 
   public PodWarnings(KubernetesClient client, InstantSource clock, String replica) {
-    this.client = client;
+    this.client = BoundedClient.of(client, LONGEST_WRITE);
     this.clock = clock;
     this.replica = replica;
   }

@@ -14,7 +14,11 @@ public enum RefusedIdentity {
   PodNotFound(403, "the API server has no such pod, or it was replaced by another; "),
   NotItsServiceAccount(403, "the pod runs under another ServiceAccount than the token; "),
   TooManyReviews(503, "too many sidecars connect at once; try again after Retry-After"),
-  ApiServerUnavailable(503, "the API server did not answer; try again after Retry-After");
+  ApiServerUnavailable(503, "the API server did not answer; try again after Retry-After"),
+  ReviewNotPermitted(
+      503,
+      "the API server does not let the operator ask; grant its ServiceAccount create on"
+          + " tokenreviews.authentication.k8s.io and get on pods");
 
   private final int status;
   private final String sentence;

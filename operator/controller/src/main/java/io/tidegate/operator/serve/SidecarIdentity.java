@@ -16,13 +16,18 @@ import io.tidegate.operator.trust.OwnAuthorities;
 import io.tidegate.operator.trust.SidecarImages;
 import io.tidegate.operator.trust.Trust;
 import io.tidegate.operator.watch.InjectedPod;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -31,7 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds out by one TokenReview which pod a caller is of, and whether that pod may have
  * configuration. Pod, namespace and ServiceAccount are the API server's word, never the caller's.
- * Reviews in flight are capped, and so is the number that waits.
+ * Reviews in flight are capped, and so is the number that waits; each is bounded in time and asked
+ * a second time where that may help, and an API server that does not say leaves the question open.
  */
 public final class SidecarIdentity {
   private static final Logger LOG = LoggerFactory.getLogger(SidecarIdentity.class);
@@ -39,11 +45,17 @@ public final class SidecarIdentity {
   private static final String POD_UID = "authentication.kubernetes.io/pod-uid";
   private static final String USER_PREFIX = "system:serviceaccount:";
   private static final int MOST_WAITING = 20_000;
+  private static final int TRIES = 2;
+  private static final int CLIENT_ERRORS = 400;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERRORS = 500;
 
   private final KubernetesClient client;
   private final Executor blocking;
+  private final Bounds bounds;
   private final Semaphore inFlight;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicReference<CompletableFuture<Boolean>> asking = new AtomicReference<>();
   private final Function<ObjectKey, Optional<InjectedPod>> cachedPods;
   private final Supplier<SidecarImages> images;
   private final String operatorUrl;
@@ -51,7 +63,22 @@ public final class SidecarIdentity {
   private final PodWarnings warnings;
 
   /**
-   * @param blocking one thread a task; the cap is {@code concurrency}
+   * How much one proof may take.
+   *
+   * @param concurrency questions to the API server in flight at once
+   * @param perTry how long the API server may take for an answer
+   * @param pause before a second try, up to half as much again
+   * @param longestWait for a turn; sidecars hang up after 30 s
+   */
+  public record Bounds(int concurrency, Duration perTry, Duration pause, Duration longestWait) {
+    public static Bounds standard(int concurrency) {
+      return new Bounds(
+          concurrency, Duration.ofSeconds(2), Duration.ofMillis(100), Duration.ofSeconds(15));
+    }
+  }
+
+  /**
+   * @param blocking one thread a task; the cap is in {@code bounds}
    * @param cachedPods may lag behind the API server, which is then asked
    * @param images read at each review
    * @param authorities likewise
@@ -59,15 +86,16 @@ public final class SidecarIdentity {
   public SidecarIdentity(
       KubernetesClient client,
       Executor blocking,
-      int concurrency,
+      Bounds bounds,
       Function<ObjectKey, Optional<InjectedPod>> cachedPods,
       Supplier<SidecarImages> images,
       String operatorUrl,
       Supplier<OwnAuthorities> authorities,
       PodWarnings warnings) {
-    this.client = client;
+    this.client = BoundedClient.of(client, bounds.perTry());
     this.blocking = blocking;
-    this.inFlight = new Semaphore(concurrency, true);
+    this.bounds = bounds;
+    this.inFlight = new Semaphore(bounds.concurrency(), true);
     this.cachedPods = cachedPods;
     this.images = images;
     this.operatorUrl = operatorUrl;
@@ -81,20 +109,103 @@ public final class SidecarIdentity {
       waiting.decrementAndGet();
       return CompletableFuture.completedFuture(refused(RefusedIdentity.TooManyReviews));
     }
-    return CompletableFuture.supplyAsync(() -> inTurn(token), blocking)
+    return ask(() -> review(token), TRIES)
+        .exceptionally(SidecarIdentity::undecided)
         .whenComplete((verdict, failure) -> waiting.decrementAndGet());
   }
 
-  private IdentityVerdict inTurn(String token) {
-    inFlight.acquireUninterruptibly();
+  /**
+   * Whether the API server answers now; only then is it worth while to ask a sidecar for a new
+   * proof. One question at a time for all who want to know. Never fails.
+   *
+   * @param pod any, to ask for
+   */
+  CompletionStage<Boolean> answers(InjectedPod pod) {
+    CompletableFuture<Boolean> mine = new CompletableFuture<>();
+    CompletableFuture<Boolean> asked = asking.compareAndExchange(null, mine);
+    if (asked != null) {
+      return asked;
+    }
+    ask(() -> client.pods().inNamespace(pod.namespace()).withName(pod.view().name()).get(), 1)
+        .whenComplete(
+            (found, failure) -> {
+              asking.set(null);
+              mine.complete(failure == null);
+            });
+    return mine;
+  }
+
+  /** A question in its turn; the turn is given back between two tries. */
+  private <T> CompletableFuture<T> ask(Supplier<T> question, int tries) {
+    return ask(question, tries, blocking);
+  }
+
+  private <T> CompletableFuture<T> ask(Supplier<T> question, int tries, Executor when) {
+    return CompletableFuture.supplyAsync(() -> inTurn(question), when)
+        .exceptionallyCompose(
+            failure ->
+                tries > 1
+                        && cause(failure) instanceof KubernetesClientException e
+                        && mayBeOverSoon(e)
+                    ? ask(question, tries - 1, afterPause())
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private Executor afterPause() {
+    long pause = bounds.pause().toMillis();
+    long jittered = pause + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
+    return CompletableFuture.delayedExecutor(jittered, TimeUnit.MILLISECONDS, blocking);
+  }
+
+  private <T> T inTurn(Supplier<T> question) {
     try {
-      return review(token);
-    } catch (KubernetesClientException e) {
-      LOG.warn("A sidecar's token could not be reviewed: {}", e.getMessage());
-      return refused(RefusedIdentity.ApiServerUnavailable);
+      if (!inFlight.tryAcquire(bounds.longestWait().toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new NoTurn();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NoTurn();
+    }
+    try {
+      return question.get();
     } finally {
       inFlight.release();
     }
+  }
+
+  /** So many others ask that this one's turn did not come. */
+  private static final class NoTurn extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Any failure but an answer that would come again: 4xx, without "too many requests". */
+  private static boolean mayBeOverSoon(KubernetesClientException failure) {
+    int code = failure.getCode();
+    return code < CLIENT_ERRORS || code == TOO_MANY_REQUESTS || code >= SERVER_ERRORS;
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private static IdentityVerdict undecided(Throwable failure) {
+    Throwable cause = cause(failure);
+    if (cause instanceof NoTurn) {
+      return refused(RefusedIdentity.TooManyReviews);
+    }
+    if (cause instanceof KubernetesClientException e) {
+      LOG.warn(
+          "A sidecar's token could not be reviewed: {}",
+          e.getCause() == null ? e.getMessage() : e.getCause().toString());
+      return refused(
+          mayBeOverSoon(e)
+              ? RefusedIdentity.ApiServerUnavailable
+              : RefusedIdentity.ReviewNotPermitted);
+    }
+    LOG.error("A sidecar's token could not be reviewed", cause);
+    return refused(RefusedIdentity.ApiServerUnavailable);
   }
 
   private IdentityVerdict review(String token) {

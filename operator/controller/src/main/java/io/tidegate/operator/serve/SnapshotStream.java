@@ -38,6 +38,9 @@ public final class SnapshotStream {
 
   private static final Duration SHORTEST_AGE = Duration.ofSeconds(1);
 
+  /** How often in another age a stream is looked at whose sidecar could not prove itself. */
+  private static final int LOOKS = 30;
+
   /** A restart's reconnects are spread so that the API server sees about so many a second. */
   private static final int RECONNECTS_PER_SECOND = 150;
 
@@ -55,7 +58,7 @@ public final class SnapshotStream {
 
   /**
    * @param pingInterval between two signs of life
-   * @param longestAge after which a sidecar has to prove itself again
+   * @param longestAge after which a sidecar has to prove itself again, once the API server answers
    */
   public record Timing(Duration pingInterval, Duration longestAge) {}
 
@@ -175,13 +178,13 @@ public final class SnapshotStream {
     SidecarConnection connection =
         new SidecarConnection(pod, context, response, held, () -> offers.apply(pod));
     long ping = vertx.setPeriodic(timing.pingInterval().toMillis(), _ -> connection.ping());
-    long age =
-        vertx.setTimer(
-            age(proven).toMillis(), _ -> connection.goodbye("prove again which pod you are of", 0));
+    StreamAge age =
+        new StreamAge(vertx, context, identity, connection, timing.longestAge().dividedBy(LOOKS));
+    age.endAfter(age(proven));
     Handler<Void> over =
         _ -> {
           vertx.cancelTimer(ping);
-          vertx.cancelTimer(age);
+          age.cancel();
           connection.closed();
           connections.remove(connection);
           sessions.close(session);
