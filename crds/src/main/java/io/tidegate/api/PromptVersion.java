@@ -1,8 +1,6 @@
 package io.tidegate.api;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
-import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -34,7 +32,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Message",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
     priority = 1)
-public final class PromptVersion extends CustomResource<PromptVersionSpec, PromptVersionStatus>
-    implements Namespaced {
+public final class PromptVersion extends GovernedResource<PromptVersionSpec, PromptVersionStatus> {
   private static final long serialVersionUID = 1L;
+
+  public PromptVersion() {
+    super(PromptVersionSpec.class, PromptVersionStatus.class);
+  }
 }

@@ -5,5 +5,8 @@
  * <p>An absent list or map reads as empty and an absent field with a schema default reads as that
  * default, so that a reader never meets the difference between an API server that wrote the default
  * and one that did not. Every other absent field is null.
+ *
+ * <p>Reading an object never fails: see {@link io.tidegate.api.GovernedResource} for what becomes
+ * of one that was stored under a newer CRD or by hand.
  */
 package io.tidegate.api;

@@ -3,6 +3,7 @@ package io.tidegate.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.api.ModelProvider;
+import io.tidegate.api.SidecarProfile;
 import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import io.tidegate.operator.serve.AckLedger;
 import io.tidegate.operator.serve.CredentialVault;
@@ -104,10 +105,16 @@ final class ServeLine implements AutoCloseable {
     return images.and(
         cache.profiles().stream()
             .filter(profile -> profile.getMetadata().getNamespace().equals(settings.namespace()))
-            .filter(profile -> profile.getSpec() != null)
-            .map(profile -> profile.getSpec().image())
+            .map(ServeLine::image)
             .filter(Objects::nonNull)
             .toList());
+  }
+
+  /** Pods that run by a profile go on when an edit makes it one that is not understood. */
+  private static String image(SidecarProfile profile) {
+    return profile.getSpec() == null
+        ? profile.part(String.class, "image").orElse(null)
+        : profile.getSpec().image();
   }
 
   private static CredentialVault.Sources sources(ResourceCache cache) {

@@ -2,6 +2,9 @@ package io.tidegate.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.tidegate.api.SidecarProfile;
+import io.tidegate.api.SidecarProfileSpec;
 import io.tidegate.operator.admit.Caution;
 import io.tidegate.operator.admit.InjectionProfile;
 import io.tidegate.operator.admit.InjectionSettings;
@@ -23,14 +26,31 @@ class CachedProfilesTest {
   void whoAsksForAProfileThatIsNotThereIsTold() {
     InjectionProfile profile = none.profileOf("team", Map.of("tidegate.io/profile", "strict"));
     assertThat(profile.missing()).isEqualTo("strict");
-    var mutation =
-        new PodMutator(
-                new InjectionSettings(
-                    TestCluster.OPERATOR, TestCluster.URL, TestCluster.IMAGE, () -> ""))
-            .mutate(TestCluster.injected("team", "app"), profile);
+    PodMutator.Mutation mutation = injected(profile);
     assertThat(mutation.report().cautions())
         .anySatisfy(note -> assertThat(note.caution()).isEqualTo(Caution.ProfileNotFound));
     assertThat(mutation.report().warnings().getFirst())
         .contains("tidegate.io/profile=strict", "refuses every call");
+  }
+
+  @Test
+  void whoseProfileIsNotUnderstoodIsToldWhichField() {
+    SidecarProfile odd =
+        Serialization.unmarshal(
+            "metadata: {name: default, namespace: team}\nspec: {injectEnv: Sometimes}",
+            SidecarProfile.class);
+    InjectionProfile profile =
+        new CachedProfiles("tidegate-system", _ -> Map.of(), () -> List.of(odd))
+            .profileOf("team", Map.of());
+    assertThat(profile.spec()).isEqualTo(SidecarProfileSpec.builtIn());
+    assertThat(injected(profile).report().warnings().getFirst())
+        .contains("SidecarProfile team/default, spec.injectEnv", "refuses every call");
+  }
+
+  private static PodMutator.Mutation injected(InjectionProfile profile) {
+    return new PodMutator(
+            new InjectionSettings(
+                TestCluster.OPERATOR, TestCluster.URL, TestCluster.IMAGE, () -> ""))
+        .mutate(TestCluster.injected("team", "app"), profile);
   }
 }

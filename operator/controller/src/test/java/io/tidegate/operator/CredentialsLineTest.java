@@ -83,6 +83,17 @@ class CredentialsLineTest {
   }
 
   @Test
+  void aProviderThatIsNoLongerUnderstoodTakesItsKeyBack() {
+    new StoredByHand(cluster.client(), ModelProvider.class, TestCluster.OPERATOR)
+        .put(
+            "openai",
+            "spec: {type: OpenAI, credentials: {apiKey: {secretRef: {name: keys}}}, models: [{name:"
+                + " m}], allowedNamespaces: {from: All}, onlyAtNight: true}");
+    until("no key", () -> newest().isEmpty());
+    assertThat(sidecar.newest().routes().getFirst().heldBack()).contains("cannot serve");
+  }
+
+  @Test
   void aGrantThatIsTakenBackTakesTheKeyBack() {
     provider("Selector, selector: {matchLabels: {kind: good}}}");
     until("the change", () -> sidecar.configurations().size() > 1);

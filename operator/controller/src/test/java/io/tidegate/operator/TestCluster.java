@@ -160,7 +160,7 @@ public final class TestCluster implements AutoCloseable {
     }
     object.setMetadata(held.getMetadata());
     object.getMetadata().setResourceVersion(null);
-    return client.resource(object).update();
+    return LastWriter.win(() -> client.resource(object).update());
   }
 
   /** A provider with model {@code m} that needs no key, and a route to it for every call. */

@@ -8,6 +8,9 @@ public enum Caution {
   ProfileNotFound(
       "no SidecarProfile of that name is in the pod's or the operator's namespace, so the sidecar"
           + " refuses every call; create it and then the pod anew, or correct the label"),
+  ProfileNotUnderstood(
+      "this operator does not understand the SidecarProfile, so the sidecar refuses every call;"
+          + " upgrade the operator or correct the field, and then create the pod anew"),
   PortDeclared(
       "declares a port on which the sidecar listens; change it, or port and adminPort in the"
           + " SidecarProfile"),

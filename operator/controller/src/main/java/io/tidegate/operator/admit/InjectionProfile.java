@@ -13,26 +13,33 @@ import java.util.Map;
  *
  * @param source {@code namespace/name}, or {@link #BUILT_IN}
  * @param missing the name that a label asks for and no SidecarProfile has; null: none is missing
+ * @param misfit object and field that keep a SidecarProfile from being understood; null: none does
  */
-public record InjectionProfile(String source, SidecarProfileSpec spec, String missing) {
+public record InjectionProfile(
+    String source, SidecarProfileSpec spec, String missing, String misfit) {
 
   public static final String BUILT_IN = "built-in";
 
   /** What a workload gets for which no SidecarProfile exists. */
   public static InjectionProfile builtIn() {
-    return new InjectionProfile(BUILT_IN, SidecarProfileSpec.builtIn(), null);
+    return new InjectionProfile(BUILT_IN, SidecarProfileSpec.builtIn(), null, null);
   }
 
   /** What a workload gets whose label names no SidecarProfile: its calls are refused until then. */
   public static InjectionProfile missing(String name) {
-    return new InjectionProfile(BUILT_IN, SidecarProfileSpec.builtIn(), name);
+    return new InjectionProfile(BUILT_IN, SidecarProfileSpec.builtIn(), name, null);
   }
 
+  /** For one that is not understood, the built-in: its calls are refused until then. */
   public static InjectionProfile of(SidecarProfile profile) {
-    return new InjectionProfile(
-        profile.getMetadata().getNamespace() + "/" + profile.getMetadata().getName(),
-        profile.getSpec() == null ? SidecarProfileSpec.builtIn() : profile.getSpec(),
-        null);
+    String source = profile.getMetadata().getNamespace() + "/" + profile.getMetadata().getName();
+    return profile.misfit() == null
+        ? new InjectionProfile(source, profile.getSpec(), null, null)
+        : new InjectionProfile(
+            BUILT_IN,
+            SidecarProfileSpec.builtIn(),
+            null,
+            "SidecarProfile " + source + ", " + profile.misfit().field());
   }
 
   ContainerEnv env() {

@@ -120,6 +120,9 @@ public final class PodMutator {
               Caution.ProfileNotFound,
               "label " + InjectionNames.PROFILE_LABEL + "=" + profile.missing()));
     }
+    if (profile.misfit() != null) {
+      notes.add(new InjectionReport.Note(Caution.ProfileNotUnderstood, profile.misfit()));
+    }
     Set<Integer> taken = Set.of(profile.spec().port(), profile.spec().adminPort());
     for (Container container : foreign(spec)) {
       container.getPorts().stream()

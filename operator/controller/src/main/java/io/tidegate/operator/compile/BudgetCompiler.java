@@ -28,7 +28,11 @@ final class BudgetCompiler {
     this.findings = findings;
   }
 
-  CompiledBudget compile(TenantBudget object) {
+  KindCompiler<TenantBudget, CompiledBudget> kind() {
+    return new KindCompiler<>(findings, this::compile, this::heldBack);
+  }
+
+  private CompiledBudget compile(TenantBudget object) {
     ObjectRef ref = ViewIndex.ref(object);
     TenantBudgetSpec spec = object.getSpec();
     TenantBudgetSpec.Subject subject = spec.subject();
@@ -49,6 +53,36 @@ final class BudgetCompiler {
         subject.namespace(),
         subject.workload(),
         elsewhere ? null : budget(ref, spec, subject));
+  }
+
+  /**
+   * Lets nothing through of what can be read of its subject. A part of the subject that cannot be
+   * read narrows nothing: whose limit it was is not known, so nobody's is lifted.
+   */
+  private CompiledBudget heldBack(TenantBudget object, Finding finding) {
+    ObjectRef ref = finding.object();
+    String namespace = subject(object, "namespace");
+    boolean elsewhere =
+        namespace != null
+            && !namespace.equals(ref.namespace())
+            && !ref.namespace().equals(operatorNamespace);
+    Budget.Subject subject =
+        new Budget.Subject(
+            subject(object, "tenant"),
+            subject(object, "user"),
+            subject(object, "workflow"),
+            subject(object, "budgetClass"),
+            subject(object, "model"));
+    return new CompiledBudget(
+        ref,
+        ViewIndex.generation(object),
+        namespace,
+        subject(object, "workload"),
+        elsewhere ? null : new Budget(ref, subject, null, NOTHING, 1));
+  }
+
+  private static String subject(TenantBudget object, String part) {
+    return object.part(String.class, "subject", part).orElse(null);
   }
 
   private Budget budget(ObjectRef ref, TenantBudgetSpec spec, TenantBudgetSpec.Subject subject) {

@@ -1,5 +1,7 @@
 package io.tidegate.operator.compile;
 
+import io.tidegate.api.ModelRoute;
+import io.tidegate.api.TenantBudget;
 import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import io.tidegate.operator.compile.SnapshotAssembler.Parts;
 import io.tidegate.sidecar.config.ObjectRef;
@@ -45,15 +47,18 @@ final class CompilePass {
     ViewIndex index = new ViewIndex(view);
     String operator = view.operatorNamespace();
     providers =
-        ViewIndex.byKey(view.providers(), new ProviderCompiler(view, rejected, findings)::compile);
+        ViewIndex.byKey(
+            view.providers(), new ProviderCompiler(view, rejected, findings).kind()::compile);
     Map<ObjectKey, CompiledPrompt> prompts =
-        ViewIndex.byKey(view.prompts(), new PromptCompiler(rejected, findings)::compile);
+        ViewIndex.byKey(view.prompts(), new PromptCompiler(rejected, findings).kind()::compile);
     Map<ObjectKey, CompiledProfile> profiles =
         ViewIndex.byKey(
-            view.profiles(), new ProfileCompiler(index, providers, rejected, findings)::compile);
-    RouteCompiler routes =
-        new RouteCompiler(index, operator, providers, prompts, rejected, findings);
-    BudgetCompiler budgets = new BudgetCompiler(operator, rejected, findings);
+            view.profiles(),
+            new ProfileCompiler(index, providers, rejected, findings).kind()::compile);
+    KindCompiler<ModelRoute, CompiledRoute> routes =
+        new RouteCompiler(index, operator, providers, prompts, rejected, findings).kind();
+    KindCompiler<TenantBudget, CompiledBudget> budgets =
+        new BudgetCompiler(operator, rejected, findings).kind();
     governance =
         new Governance(
             operator,

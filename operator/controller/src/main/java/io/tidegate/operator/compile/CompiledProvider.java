@@ -10,6 +10,7 @@ import java.util.Map;
 /**
  * A ModelProvider after its own check.
  *
+ * @param allowed null if its spec is not understood
  * @param provider null if it cannot serve
  * @param secret where its key stands; null if it needs none, or the operator cannot read it
  */
@@ -20,7 +21,11 @@ record CompiledProvider(
     Provider provider,
     SecretKey secret) {
 
+  /** Who may not use it is not told what is wrong with it; where nobody knows who may, all are. */
   boolean allows(String namespace, Map<String, String> labels) {
+    if (allowed == null) {
+      return true;
+    }
     return switch (allowed.from()) {
       case Same -> namespace.equals(object.namespace());
       case All -> true;

@@ -11,7 +11,8 @@ import java.util.Map;
  * compiled as if it were alone in being broken. The result depends on the view only.
  *
  * <p>What is put aside fails closed: a route claims its calls and refuses them, a budget that the
- * engine rejects lets nothing through, a PassThrough that names a missing provider denies.
+ * engine rejects lets nothing through, a PassThrough that names a missing provider denies. The same
+ * holds for an object whose spec is not understood ({@link KindCompiler}).
  *
  * <p>Proofs of the last compilation are kept, because most changes leave most snapshots equal.
  */

@@ -61,10 +61,17 @@ final class ProfileCompiler {
         new Route(wanted, List.of(), List.of(), finding.message()));
   }
 
-  CompiledProfile compile(SidecarProfile object) {
+  KindCompiler<SidecarProfile, CompiledProfile> kind() {
+    return new KindCompiler<>(findings, this::compile, this::heldBack);
+  }
+
+  private CompiledProfile compile(SidecarProfile object) {
     ObjectRef ref = ViewIndex.ref(object);
+    if (rejected.containsKey(ref)) {
+      return refusing(ref, ViewIndex.generation(object), rejected.get(ref));
+    }
     List<CompiledProvider> passThrough = passThrough(ref, object.getSpec().unmatched());
-    boolean deny = passThrough.isEmpty() || rejected.containsKey(ref);
+    boolean deny = passThrough.isEmpty();
     return new CompiledProfile(
         ref,
         ViewIndex.generation(object),
@@ -76,6 +83,21 @@ final class ProfileCompiler {
                 passThrough.stream().map(CompiledProvider::object).toList()),
         deny ? List.of() : passThrough,
         null);
+  }
+
+  private CompiledProfile heldBack(SidecarProfile object, Finding finding) {
+    return refusing(finding.object(), ViewIndex.generation(object), finding.message());
+  }
+
+  /** The built-in profile may believe more of a call's own words than the one that was meant. */
+  private static CompiledProfile refusing(ObjectRef ref, long generation, String message) {
+    return new CompiledProfile(
+        ref,
+        generation,
+        SidecarProfileSpec.builtIn(),
+        DENY,
+        List.of(),
+        new Route(ref, List.of(), List.of(), message));
   }
 
   /** Empty if unclaimed calls are to be denied. */

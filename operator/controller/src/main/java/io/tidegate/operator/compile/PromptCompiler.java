@@ -23,13 +23,21 @@ final class PromptCompiler {
     this.findings = findings;
   }
 
-  CompiledPrompt compile(PromptVersion object) {
+  KindCompiler<PromptVersion, CompiledPrompt> kind() {
+    return new KindCompiler<>(findings, this::compile, this::heldBack);
+  }
+
+  private CompiledPrompt compile(PromptVersion object) {
     ObjectRef ref = ViewIndex.ref(object);
     Prompt prompt = prompt(ref, object.getSpec());
     boolean declared = declared(ref, prompt);
     boolean fits = defaultsFit(ref, prompt);
     boolean usable = declared && fits && !rejected.containsKey(ref);
     return new CompiledPrompt(ref, ViewIndex.generation(object), usable ? prompt : null);
+  }
+
+  private CompiledPrompt heldBack(PromptVersion object, Finding finding) {
+    return new CompiledPrompt(finding.object(), ViewIndex.generation(object), null);
   }
 
   private static Prompt prompt(ObjectRef ref, PromptVersionSpec spec) {

@@ -27,13 +27,21 @@ final class ProviderCompiler {
     this.findings = findings;
   }
 
-  CompiledProvider compile(ModelProvider object) {
+  KindCompiler<ModelProvider, CompiledProvider> kind() {
+    return new KindCompiler<>(findings, this::compile, this::heldBack);
+  }
+
+  private CompiledProvider compile(ModelProvider object) {
     ObjectRef ref = ViewIndex.ref(object);
     ModelProviderSpec spec = object.getSpec();
     SecretKey secret = secret(ref, spec.credentials());
     Provider provider = rejected.containsKey(ref) ? null : provider(ref, spec);
     return new CompiledProvider(
         ref, ViewIndex.generation(object), spec.allowedNamespaces(), provider, secret);
+  }
+
+  private CompiledProvider heldBack(ModelProvider object, Finding finding) {
+    return new CompiledProvider(finding.object(), ViewIndex.generation(object), null, null, null);
   }
 
   private Provider provider(ObjectRef ref, ModelProviderSpec spec) {

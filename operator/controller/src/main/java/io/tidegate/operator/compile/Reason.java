@@ -53,6 +53,11 @@ public enum Reason {
       Concern.REFERENCE,
       Effect.HOLDS_BACK,
       "Put PEM certificates (BEGIN CERTIFICATE) under this key of the ConfigMap."),
+  SpecNotUnderstood(
+      Concern.OBJECT,
+      Effect.HOLDS_BACK,
+      "Upgrade the operator to the version that the field was written for, or remove or correct the"
+          + " field; what the object decides is refused until then."),
   NamespaceSelectorNotAllowed(
       Concern.OBJECT,
       Effect.HOLDS_BACK,

@@ -1,5 +1,6 @@
 package io.tidegate.operator.compile;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.api.ModelRoute;
 import io.tidegate.api.ModelRouteSpec;
 import io.tidegate.api.Selector;
@@ -7,6 +8,7 @@ import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import io.tidegate.sidecar.config.Dialect;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.Route;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -42,7 +44,11 @@ final class RouteCompiler {
     this.findings = findings;
   }
 
-  CompiledRoute compile(ModelRoute object) {
+  KindCompiler<ModelRoute, CompiledRoute> kind() {
+    return new KindCompiler<>(findings, this::compile, this::heldBack);
+  }
+
+  private CompiledRoute compile(ModelRoute object) {
     ObjectRef ref = ViewIndex.ref(object);
     ModelRouteSpec spec = object.getSpec();
     ModelRouteSpec.Workloads workloads = spec.workloads();
@@ -72,6 +78,34 @@ final class RouteCompiler {
         new Route(ref, spec.models(), held ? List.of() : rules, draft.heldBack()),
         held ? List.of() : draft.providers(),
         held ? List.of() : draft.prompts());
+  }
+
+  /**
+   * Claims what can be read of what it claims; a part that cannot be read narrows nothing, because
+   * a call that slips past could reach a more permissive route.
+   */
+  private CompiledRoute heldBack(ModelRoute object, Finding finding) {
+    ObjectRef ref = ViewIndex.ref(object);
+    List<String> models =
+        object
+            .part(String[].class, "models")
+            .map(Arrays::asList)
+            .filter(names -> !names.contains(null))
+            .orElse(List.of());
+    return new CompiledRoute(
+        ref,
+        ViewIndex.generation(object),
+        object
+            .part(Integer.class, "priority")
+            .orElse(object.part(JsonNode.class, "priority").isPresent() ? Integer.MAX_VALUE : 0),
+        ref.namespace().equals(operatorNamespace)
+            ? object.part(Selector.class, "workloads", "namespaceSelector").orElse(null)
+            : null,
+        object.part(Selector.class, "workloads", "podSelector").orElse(null),
+        null,
+        new Route(ref, models, List.of(), finding.message()),
+        List.of(),
+        List.of());
   }
 
   private Route.Rule rule(RouteDraft draft, ModelRouteSpec spec, ModelRouteSpec.Rule rule) {

@@ -55,6 +55,7 @@ public final class CredentialVault {
     ObjectKey key = new ObjectKey(wanted.object().namespace(), wanted.object().name());
     return sources
         .provider(key)
+        .filter(provider -> provider.getSpec() != null)
         .filter(provider -> allowed(provider, podNamespace))
         .flatMap(CredentialVault::secretKey)
         .filter(now -> now.equals(compiled) && grantedNamespaces.contains(now.namespace()))

@@ -88,8 +88,10 @@ public final class StatusProjector {
                 running,
                 sidecars.total(),
                 TenantBudgetStatus.Scope.PerSidecar,
-                windows.maxOverspendUsd(ref, budget.getSpec(), progress.serving(ref)),
-                windows.of(ref, budget.getSpec()));
+                heldBack
+                    ? null
+                    : windows.maxOverspendUsd(ref, budget.getSpec(), progress.serving(ref)),
+                heldBack ? List.of() : windows.of(ref, budget.getSpec()));
         case PromptVersion prompt ->
             new PromptVersionStatus(
                 generation,
@@ -97,7 +99,7 @@ public final class StatusProjector {
                 programmed,
                 running,
                 sidecars.total(),
-                PromptDigest.of(prompt.getSpec()));
+                prompt.getSpec() == null ? null : PromptDigest.of(prompt.getSpec()));
         default -> new ObjectStatus(generation, conditions, programmed, running, sidecars.total());
       };
     }

@@ -49,6 +49,7 @@ class PodMutatorPropertyTest {
                 new InjectionProfile(
                     "support/default",
                     new SidecarProfileSpec(null, null, null, env, null, null, null, null, null),
+                    null,
                     null));
   }
 

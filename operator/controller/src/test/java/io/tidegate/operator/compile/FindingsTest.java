@@ -165,6 +165,12 @@ class FindingsTest {
             zoned("Europe/Nowhere"),
             zoned("Europe/Berlin")),
         new Case(
+            Reason.SpecNotUnderstood,
+            "spec.limits[0].window",
+            "'Aeon', which is none of Minute, Hour, Day",
+            team().budget("a", "t", "{limits: [{name: day, usd: '1', window: Aeon}]}"),
+            team().budget("a", "t", USD)),
+        new Case(
             Reason.PassThroughAmbiguous,
             "spec.unmatched.providers[1]",
             "second provider that speaks OpenAI",

@@ -129,9 +129,7 @@ class PolicyCompilerTest {
   @Test
   void aBudgetThatTheEngineRejectsLetsNothingThrough() {
     Cluster cluster =
-        new Cluster()
-            .pod("team", "pod")
-            .budget("team", "b", "{limits: [{name: day, usd: 'x', window: Day}]}");
+        new Cluster().pod("team", "pod").budget("team", "b", "{limits: [{name: day, usd: '1'}]}");
     Compilation compilation = cluster.compile();
     Budget budget = compilation.forPod("uid-pod").snapshot().budgets().getFirst();
     assertThat(budget.limits()).singleElement().extracting(Budget.Limit::amount).isEqualTo("0");
