@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.cli.embedded.schema.CustomKind;
 import io.tidegate.cli.embedded.schema.FieldError;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -38,7 +39,15 @@ final class WriteLine {
     namespaceExists(path);
     BuiltInDefaults.apply(path, object);
     ResourcePath target = path.named(object.path("metadata").path("name").asText());
-    kinds.of(path).ifPresent(kind -> decode(kind, object));
+    kinds
+        .of(path)
+        .ifPresent(
+            kind -> {
+              decode(kind, object);
+              if (kind.hasStatus()) {
+                object.remove("status");
+              }
+            });
     if (path.is("", "pods")) {
       PodAdmission.Admitted admitted = admission.admit(path.namespace(), object);
       return store(target, admitted.pod()).withWarnings(admitted.warnings());
@@ -129,11 +138,29 @@ final class WriteLine {
   }
 
   private static void decode(CustomKind kind, ObjectNode object) {
+    String version = kind.group() + "/" + kind.version();
+    String said = object.path("apiVersion").asText();
+    if (!said.equals(version)) {
+      throw ApiRefusal.badRequest(
+          "the API version in the data (%s) does not match the expected API version (%s)"
+              .formatted(said, version));
+    }
+    for (String texts : List.of("labels", "annotations")) {
+      object.path("metadata").path(texts).forEach(value -> isText(texts, value));
+    }
     List<FieldError> unknown = kind.unknownFields(object);
     if (!unknown.isEmpty()) {
       throw ApiRefusal.unknownFields(unknown);
     }
     kind.applyDefaults(object);
+  }
+
+  private static void isText(String field, JsonNode value) {
+    if (!value.isTextual()) {
+      throw ApiRefusal.badRequest(
+          "json: cannot unmarshal %s into Go struct field ObjectMeta.%s of type string"
+              .formatted(value.getNodeType().name().toLowerCase(Locale.ROOT), field));
+    }
   }
 
   private static void check(CustomKind kind, ObjectNode object, Optional<JsonNode> old) {
@@ -143,14 +170,16 @@ final class WriteLine {
     }
   }
 
-  private static void name(ResourcePath path, ObjectNode object) {
+  private void name(ResourcePath path, ObjectNode object) {
     ObjectNode metadata = object.withObject("/metadata");
     String generate = metadata.path("generateName").asText("");
     if (metadata.path("name").asText("").isEmpty() && !generate.isEmpty()) {
       metadata.put("name", generate + UUID.randomUUID().toString().substring(0, 5));
     }
     String name = metadata.path("name").asText("");
-    if (!NAMELESS.contains(path.plural()) && !NAME.matcher(name).matches()) {
+    if (kinds.of(path).isEmpty()
+        && !NAMELESS.contains(path.plural())
+        && !NAME.matcher(name).matches()) {
       String what = object.path("kind").asText(path.plural()) + " \"" + name + "\" is invalid: ";
       throw new ApiRefusal(
           422,

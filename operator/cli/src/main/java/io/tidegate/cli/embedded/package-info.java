@@ -6,6 +6,7 @@
  *
  * <p>Stages of a write, one type each: {@code ApiListener -> ApiRequests -> WriteLine (patch, name,
  * defaults, schema, CEL) -> PodAdmission (webhook) -> ObjectStore}. It claims no more than that: no
- * server-side apply, no strategic merge, no RBAC, no field managers, no resuming of watches.
+ * server-side apply, no strategic merge, no RBAC, no field managers, no resuming of watches; and a
+ * number that is written as {@code 1e3} passes CEL here, where a server calls it no integer.
  */
 package io.tidegate.cli.embedded;

@@ -39,6 +39,11 @@ public final class DirectoryApplier {
 
   private final ManifestReader reader;
   private final KnownKinds kinds;
+
+  /** What an API server adds to errors of structure; it names no field and no next step. */
+  private static final Pattern RULES_NOT_CHECKED =
+      Pattern.compile(", <nil>: Invalid value: null: some validation rules were not checked[^]]*");
+
   private final KubernetesClient client;
   private final ObjectMapper mapper = new ObjectMapper();
   private final Map<Path, List<Manifest>> lastGood = new HashMap<>();
@@ -162,7 +167,8 @@ public final class DirectoryApplier {
   }
 
   private static Problem refused(Manifest manifest, KubernetesClientException e) {
-    String message = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    String said = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    String message = RULES_NOT_CHECKED.matcher(said).replaceAll("");
     Matcher field = FIELD.matcher(message);
     int line = field.find() ? manifest.lineOf(field.group(1)) : manifest.line();
     String kept =

@@ -19,6 +19,7 @@ public final class CustomKind {
   private final JsonNode schema;
   private final SchemaCheck structure = new SchemaCheck();
   private final CelRules rules;
+  private final boolean hasStatus;
 
   private CustomKind(JsonNode definition, JsonNode version, CelRules rules) {
     JsonNode spec = definition.path("spec");
@@ -28,6 +29,7 @@ public final class CustomKind {
     this.plural = spec.path("names").path("plural").asText();
     this.schema = version.path("schema").path("openAPIV3Schema");
     this.rules = rules;
+    this.hasStatus = version.path("subresources").has("status");
   }
 
   /**
@@ -67,9 +69,16 @@ public final class CustomKind {
     return plural;
   }
 
+  /** Whether status is written by its own path only; what a create says of it is then ignored. */
+  public boolean hasStatus() {
+    return hasStatus;
+  }
+
   /** Fields that the schema does not know; a strict API server refuses them before all else. */
   public List<FieldError> unknownFields(JsonNode object) {
-    return structure.unknownFields(schema, object);
+    List<FieldError> errors = new ArrayList<>(structure.unknownFields(schema, object));
+    errors.addAll(MetadataCheck.unknownFields(object.path("metadata")));
+    return errors;
   }
 
   /** Writes the schema's defaults into the object. */
@@ -78,14 +87,21 @@ public final class CustomKind {
   }
 
   /**
-   * Every reason not to store the object; rules in CEL run only where the structure holds, as on a
-   * real API server.
+   * Every reason not to store the object. Rules in CEL run beside values out of bounds, not beside
+   * errors of structure (apiextensions-apiserver registry/customresource/strategy.go).
    *
    * @param old the stored object that an update replaces
    */
   public List<FieldError> check(ObjectNode object, Optional<JsonNode> old) {
-    List<FieldError> errors = new ArrayList<>(structure.check(schema, object));
-    if (errors.isEmpty()) {
+    List<FieldError> errors = new ArrayList<>(MetadataCheck.check(object.path("metadata")));
+    String said = object.path("kind").asText();
+    if (!said.equals(kind)) {
+      errors.add(FieldError.invalid("kind", '"' + said + '"', "must be " + kind));
+    }
+    errors.addAll(structure.check(schema, object));
+    if (errors.stream().anyMatch(e -> e.reason().isBlocking())) {
+      errors.add(FieldError.rulesNotChecked());
+    } else {
       errors.addAll(rules.check(schema, object, old));
     }
     return errors;

@@ -1,7 +1,9 @@
 package io.tidegate.cli.embedded.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -26,6 +28,10 @@ public record FieldError(String field, Reason reason, String detail) {
     TOO_MANY("FieldValueTooMany"),
     UNKNOWN("FieldUnknown");
 
+    /** Errors of structure: CEL rules do not run beside them. */
+    private static final Set<Reason> BLOCKING =
+        EnumSet.of(REQUIRED, NOT_SUPPORTED, TYPE_INVALID, TOO_LONG, TOO_MANY);
+
     private final String wireName;
 
     Reason(String wireName) {
@@ -35,11 +41,24 @@ public record FieldError(String field, Reason reason, String detail) {
     public String wireName() {
       return wireName;
     }
+
+    boolean isBlocking() {
+      return BLOCKING.contains(this);
+    }
   }
 
   /** Path and sentence in one line. */
   public String message() {
     return field + ": " + detail;
+  }
+
+  /** Said in place of CEL's own errors where the structure does not hold. */
+  static FieldError rulesNotChecked() {
+    return new FieldError(
+        "<nil>",
+        Reason.INVALID,
+        "Invalid value: null: some validation rules were not checked because the object was"
+            + " invalid; correct the existing errors to complete validation");
   }
 
   static FieldError required(String field) {

@@ -3,14 +3,14 @@ package io.tidegate.cli.embedded.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -71,12 +71,15 @@ final class SchemaCheck {
     if (value.isNull() && schema.path("nullable").asBoolean()) {
       return;
     }
-    if (!typeFits(schema, value)) {
+    boolean fits = typeFits(schema, value);
+    if (!fits) {
       errors.add(FieldError.wrongType(path, typeName(value), schema.path("type").asText("object")));
-      return;
     }
     if (schema.has("enum") && !contains(schema.get("enum"), value)) {
       errors.add(FieldError.unsupported(path, value, schema.get("enum")));
+    }
+    if (!fits && !value.isNumber()) {
+      return;
     }
     switch (value.getNodeType()) {
       case OBJECT -> object(schema, (ObjectNode) value, path, errors);
@@ -137,11 +140,18 @@ final class SchemaCheck {
     if (listType.equals("atomic")) {
       return;
     }
-    Set<JsonNode> seen = new HashSet<>();
+    boolean map = listType.equals("map");
+    Map<JsonNode, Integer> seen = new HashMap<>();
     for (int i = 0; i < value.size(); i++) {
-      JsonNode key = listType.equals("map") ? keyOf(schema, value.get(i)) : value.get(i);
-      if (!seen.add(key)) {
-        errors.add(FieldError.duplicate(path + "[" + i + "]", key));
+      String at = path + "[" + i + "]";
+      if (map && !value.get(i).isObject()) {
+        String why = "must be an object for an array of list-type map";
+        errors.add(FieldError.invalid(at, value.get(i).toString(), why));
+        continue;
+      }
+      JsonNode key = map ? keyOf(schema, value.get(i)) : value.get(i);
+      if (seen.merge(key, 1, Integer::sum) == 2) {
+        errors.add(FieldError.duplicate(at, key));
       }
     }
   }
@@ -155,17 +165,20 @@ final class SchemaCheck {
     return key;
   }
 
+  /** The first bound that the text breaks; an API server names no second one. */
   private void string(JsonNode schema, String value, String path, List<FieldError> errors) {
     int length = value.codePointCount(0, value.length());
     long most = schema.path("maxLength").asLong(Long.MAX_VALUE);
     if (length > most) {
       errors.add(FieldError.tooLong(path, most));
+      return;
     }
     long least = schema.path("minLength").asLong(0);
     String shown = quoted(value);
     if (length < least) {
       String why = path + " in body should be at least " + least + " chars long";
       errors.add(FieldError.invalid(path, shown, why));
+      return;
     }
     String pattern = schema.path("pattern").asText(null);
     if (pattern != null
@@ -200,15 +213,22 @@ final class SchemaCheck {
       case "array" -> value.isArray();
       case "string" -> value.isTextual();
       case "boolean" -> value.isBoolean();
-      case "integer" -> value.isIntegralNumber();
+      case "integer" -> isWhole(value);
       case "number" -> value.isNumber();
       default -> true;
     };
   }
 
+  /** 64 bits, as a server decodes it; {@code 1.0} is an integer too, since JSON has one number. */
+  private static boolean isWhole(JsonNode value) {
+    return value.isNumber()
+        && value.canConvertToLong()
+        && value.decimalValue().stripTrailingZeros().scale() <= 0;
+  }
+
   static String typeName(JsonNode value) {
     if (value.getNodeType() == JsonNodeType.NUMBER) {
-      return value.isIntegralNumber() ? "integer" : "number";
+      return isWhole(value) ? "integer" : "number";
     }
     return value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
   }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Writes a structural schema's defaults into an object, as an API server does before validation: an
- * absent field, or a null where the schema does not allow one, takes the default; defaults inside a
- * default apply too.
+ * absent field, or a null where the schema does not allow one, takes the default; such a null
+ * without a default goes; defaults inside a default apply too.
  */
 final class SchemaDefaults {
   private SchemaDefaults() {}
@@ -31,6 +31,8 @@ final class SchemaDefaults {
         present != null && present.isNull() && !schema.path("nullable").asBoolean();
     if ((present == null || nullWithoutLeave) && schema.has("default")) {
       owner.set(name, schema.get("default").deepCopy());
+    } else if (nullWithoutLeave) {
+      owner.remove(name);
     }
     if (owner.has(name)) {
       apply(schema, owner.get(name));
