@@ -151,6 +151,7 @@ public final class Sidecar implements AutoCloseable {
         new BudgetGate(ledger),
         new BudgetSettler(ledger),
         held.credentials()::credential,
+        held.credentials()::withdrawn,
         clock,
         RandomGenerator.getDefault());
   }

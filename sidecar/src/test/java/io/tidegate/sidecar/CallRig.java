@@ -52,6 +52,7 @@ final class CallRig implements AutoCloseable {
       new CountingLedger(LocalLedger.inMemory(Clock.systemUTC(), LedgerEvents.NONE));
   final UpstreamPool pool = new UpstreamPool(vertx);
   final CallLine line;
+  final AtomicReference<String> withdrawn = new AtomicReference<>();
   final CallListener listener;
   private final CallRecorder recorder;
 
@@ -68,6 +69,7 @@ final class CallRig implements AutoCloseable {
             new BudgetGate(ledger),
             new BudgetSettler(ledger),
             keys::get,
+            withdrawn::get,
             Clock.systemUTC(),
             RandomGenerator.of("L64X128MixRandom"));
     line = new CallLine(policy::get, dispatcher, recorder);

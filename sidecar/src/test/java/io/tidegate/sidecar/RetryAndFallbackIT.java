@@ -225,6 +225,19 @@ class RetryAndFallbackIT {
   }
 
   @Test
+  void keysThatTheOperatorTookBackAreA403ThatSaysWhy() throws Exception {
+    rig.keys.clear();
+    rig.withdrawn.set("Pod ai/desk has an ephemeral container");
+    CallRig.Answer answer = ask(both());
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.text())
+        .contains("tidegate_credentials_withdrawn", "ModelProvider ai/one")
+        .contains("taken back from this pod", "Pod ai/desk has an ephemeral container");
+    assertThat(rig.event().decision().reason()).isEqualTo(Reason.CREDENTIALS_WITHDRAWN);
+    assertThat(one.seen).isEmpty();
+  }
+
+  @Test
   void aKeyWithALineBreakBehindItWorks() throws Exception {
     rig.keys.put("ai/one", "sk-x\n");
     one.thenJson(200, ANSWERED);

@@ -13,6 +13,8 @@ public enum Reason {
   BODY_TIMEOUT(408, "timeout"),
   NO_CONFIGURATION(503, "unavailable"),
   NO_CREDENTIAL(503, "unavailable"),
+  /** The pod is one that may have no keys, so to try again is in vain. */
+  CREDENTIALS_WITHDRAWN(403, "permission"),
   TASK_FIELD_REQUIRED(400, "invalid_request"),
   TASK_FIELD_NOT_ALLOWED(400, "invalid_request"),
   TASK_FIELD_PINNED(403, "permission"),

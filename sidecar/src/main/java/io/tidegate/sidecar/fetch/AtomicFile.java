@@ -47,6 +47,12 @@ final class AtomicFile {
     }
   }
 
+  /** Also what a write that was cut off left. */
+  void delete() throws IOException {
+    Files.deleteIfExists(next);
+    Files.deleteIfExists(file);
+  }
+
   /**
    * Null if there is no such file.
    *

@@ -86,6 +86,26 @@ final class ConfigurationAdopter {
         });
   }
 
+  /**
+   * The operator says for certain that this pod may have no credentials: a running sidecar gives
+   * them up too, in memory and on its volume. Its configuration stays.
+   */
+  Future<Void> withdrawCredentials(String why) {
+    credentials.withdraw(why);
+    status.problem(FetchStatus.Part.CREDENTIALS, "taken back by the operator: " + why);
+    return context.executeBlocking(
+        () -> {
+          try {
+            credentials.delete();
+          } catch (IOException | RuntimeException e) {
+            status.problem(
+                FetchStatus.Part.CREDENTIALS,
+                "taken back by the operator, but the file cannot be deleted: " + e);
+          }
+          return null;
+        });
+  }
+
   /** What became of a configuration. */
   sealed interface Verdict {
     record InForce() implements Verdict {}

@@ -23,6 +23,7 @@ public final class ConfigurationStream {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationStream.class);
   private static final long MAX_TOKEN_BYTES = 64 << 10;
   private static final int OK = 200;
+  private static final int FORBIDDEN = 403;
 
   private final Vertx vertx;
   private final Context context;
@@ -135,24 +136,38 @@ public final class ConfigurationStream {
   /** With the sentence that the operator answers, which a person needs. */
   private Future<StreamSession.End> refusal(
       HttpClientRequest request, HttpClientResponse response) {
-    String answered = "the operator answered " + response.statusCode();
     Duration asked = retryAfter(response);
-    String length = response.getHeader(HttpHeaders.CONTENT_LENGTH);
-    boolean readable = length != null && length.matches("\\d{1,4}");
-    Future<String> sentence =
-        readable
-            ? response
-                .body()
-                .timeout(timing.connect().toMillis(), TimeUnit.MILLISECONDS)
-                .map(body -> answered + ": " + body.toString(StandardCharsets.UTF_8))
-                .otherwise(answered)
-            : Future.succeededFuture(answered);
-    if (!readable) {
-      response.exceptionHandler(closed -> LOG.debug("the refused stream is closed", closed));
-    }
-    return sentence
+    return text(response)
         .andThen(done -> request.connection().close())
-        .map(text -> new StreamSession.End(text, asked));
+        .compose(text -> refused(response.statusCode(), text))
+        .map(why -> new StreamSession.End(why, asked));
+  }
+
+  /** Empty if it is too long to read. */
+  private Future<String> text(HttpClientResponse response) {
+    String length = response.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null && length.matches("\\d{1,4}")) {
+      return response
+          .body()
+          .timeout(timing.connect().toMillis(), TimeUnit.MILLISECONDS)
+          .map(body -> body.toString(StandardCharsets.UTF_8))
+          .otherwise("");
+    }
+    response.exceptionHandler(closed -> LOG.debug("the refused stream is closed", closed));
+    return Future.succeededFuture("");
+  }
+
+  /**
+   * Only 403 is about the pod, as the API server has it. Everything else may pass: a token that
+   * expired (401), an API server that does not say (503).
+   */
+  private Future<String> refused(int status, String text) {
+    String answered = "the operator answered " + status + (text.isEmpty() ? "" : ": " + text);
+    return status == FORBIDDEN
+        ? adopter
+            .withdrawCredentials(text.isEmpty() ? answered : OperatorClient.message(text))
+            .map(answered)
+        : Future.succeededFuture(answered);
   }
 
   /** Null if the operator did not say, or not in seconds (RFC 9110, 10.2.3). */

@@ -21,6 +21,7 @@ public final class CredentialStore {
   private final AtomicFile file;
   private final ObjectMapper json = new ObjectMapper();
   private volatile Map<String, String> values = Map.of();
+  private volatile String withdrawn;
 
   public CredentialStore(Path credentialsDir) {
     this.file = new AtomicFile(credentialsDir.resolve(FILE_NAME));
@@ -55,7 +56,27 @@ public final class CredentialStore {
 
   /** In force at once for the next attempt; {@link #save} makes it last. */
   void replace(Map<String, String> all) {
+    withdrawn = null;
     values = Map.copyOf(all);
+  }
+
+  /**
+   * The operator gives this pod none any more; {@link #delete} makes it last.
+   *
+   * @param why its sentence
+   */
+  void withdraw(String why) {
+    withdrawn = why;
+    values = Map.of();
+  }
+
+  /** Why the operator took all of them back; null if it did not. */
+  public String withdrawn() {
+    return withdrawn;
+  }
+
+  void delete() throws IOException {
+    file.delete();
   }
 
   /** Writes what is in force. */

@@ -7,20 +7,34 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** The conversation with the operator, put together from its parts. */
 public final class Fetcher {
+  /** For the last report; the kubelet's patience with what ends is short. */
+  private static final long LAST_WORD_MILLIS = 1000;
+
   private final Vertx vertx;
+  private final Context context;
   private final OperatorClient operator;
   private final ConfigurationStream stream;
+  private final SpendReporter reporter;
   private final long reports;
 
-  private Fetcher(Vertx vertx, OperatorClient operator, ConfigurationStream stream, long reports) {
+  private Fetcher(
+      Vertx vertx,
+      Context context,
+      OperatorClient operator,
+      ConfigurationStream stream,
+      SpendReporter reporter,
+      long reports) {
     this.vertx = vertx;
+    this.context = context;
     this.operator = operator;
     this.stream = stream;
+    this.reporter = reporter;
     this.reports = reports;
   }
 
@@ -57,15 +71,22 @@ public final class Fetcher {
             timing,
             () -> new Backoff(timing.floor(), timing.base(), timing.cap(), random));
     stream.start();
-    long reports =
-        new SpendReporter(operator, stream::sessionId, windows, held.status()).start(vertx, timing);
-    return new Fetcher(vertx, operator, stream, reports);
+    SpendReporter reporter = new SpendReporter(operator, stream::sessionId, windows, held.status());
+    long reports = reporter.start(vertx, timing);
+    return new Fetcher(vertx, context, operator, stream, reporter, reports);
   }
 
+  /** Says what was spent last, within a second, and hangs up. */
   public Future<Void> close() {
     vertx.cancelTimer(reports);
-    stream.close();
-    return operator.close();
+    return Future.<Void>future(said -> context.runOnContext(go -> reporter.last().onComplete(said)))
+        .timeout(LAST_WORD_MILLIS, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty()
+        .compose(
+            said -> {
+              stream.close();
+              return operator.close();
+            });
   }
 
   /** What is fetched, and where it is kept. */

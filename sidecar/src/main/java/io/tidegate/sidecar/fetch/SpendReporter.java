@@ -1,6 +1,7 @@
 package io.tidegate.sidecar.fetch;
 
 import io.tidegate.sidecar.config.SpendReport;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ final class SpendReporter {
   private final FetchStatus status;
   private SpendReport reported;
   private boolean sending;
+  private Future<Void> running = Future.succeededFuture();
   private boolean newConnection;
 
   /**
@@ -39,27 +41,43 @@ final class SpendReporter {
   }
 
   private void report() {
+    if (!sending) {
+      send();
+    }
+  }
+
+  /**
+   * What the ledger holds at the end, after a post that is on its way. Completes, never fails: the
+   * next life of this sidecar reports what this one could not.
+   */
+  Future<Void> last() {
+    return running.transform(done -> send()).otherwiseEmpty();
+  }
+
+  private Future<Void> send() {
     String id = session.get();
-    if (id == null || sending) {
-      return;
+    if (id == null) {
+      return Future.succeededFuture();
     }
     SpendReport now = new SpendReport(id, windows.get());
     if (now.equals(reported) || (reported == null && now.windows().isEmpty())) {
-      return;
+      return Future.succeededFuture();
     }
     sending = true;
-    operator
-        .post("/v1/spend", now, newConnection)
-        .onComplete(
-            done -> {
-              sending = false;
-              newConnection = done.failed();
-              if (done.succeeded()) {
-                reported = now;
-                status.fine(FetchStatus.Part.SPEND);
-              } else {
-                status.problem(FetchStatus.Part.SPEND, "not reported: " + done.cause());
-              }
-            });
+    running =
+        operator
+            .post("/v1/spend", now, newConnection)
+            .andThen(
+                done -> {
+                  sending = false;
+                  newConnection = done.failed();
+                  if (done.succeeded()) {
+                    reported = now;
+                    status.fine(FetchStatus.Part.SPEND);
+                  } else {
+                    status.problem(FetchStatus.Part.SPEND, "not reported: " + done.cause());
+                  }
+                });
+    return running;
   }
 }

@@ -67,7 +67,7 @@ public final class Dispatch {
     if (name != null) {
       credential = parts.credentials().apply(name);
       if (!UpstreamRefusal.usable(credential)) {
-        unserved(UpstreamRefusal.noCredential(target.provider()));
+        unserved(UpstreamRefusal.noCredential(target.provider(), parts.withdrawn().get()));
         return;
       }
     }

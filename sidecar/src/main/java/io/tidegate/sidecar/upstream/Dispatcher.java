@@ -4,6 +4,7 @@ import io.tidegate.sidecar.budget.BudgetGate;
 import io.tidegate.sidecar.budget.BudgetSettler;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param gate asked before each attempt
  * @param settler told after each attempt
  * @param credentials name to key; null if there is none of this name
+ * @param withdrawn why the operator took every key back; null if it did not
  * @param random jitter of the backoff
  */
 public record Dispatcher(
@@ -22,6 +24,7 @@ public record Dispatcher(
     BudgetGate gate,
     BudgetSettler settler,
     UnaryOperator<String> credentials,
+    Supplier<String> withdrawn,
     InstantSource clock,
     RandomGenerator random) {
 

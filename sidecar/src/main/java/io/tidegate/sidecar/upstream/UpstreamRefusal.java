@@ -19,7 +19,21 @@ public final class UpstreamRefusal {
         && credential.strip().chars().allMatch(c -> c > 0x20 && c < 0x7f);
   }
 
-  static Refusal noCredential(ServingProvider provider) {
+  /**
+   * @param withdrawn why the operator took every key back; null if it did not
+   */
+  static Refusal noCredential(ServingProvider provider, String withdrawn) {
+    if (withdrawn != null) {
+      return Refusal.by(
+          Reason.CREDENTIALS_WITHDRAWN,
+          provider.object(),
+          "spec.credentials.apiKey.secretRef",
+          provider.object()
+              + " needs the key '"
+              + provider.config().credential()
+              + "', which the operator has taken back from this pod: "
+              + withdrawn);
+    }
     return new Refusal(
         Reason.NO_CREDENTIAL,
         provider.object(),

@@ -22,7 +22,9 @@ final class FakeOperator implements AutoCloseable {
   private final BlockingQueue<JsonObject> spend = new LinkedBlockingQueue<>();
   final AtomicInteger connects = new AtomicInteger();
   final AtomicInteger failPosts = new AtomicInteger();
+  volatile boolean silentPosts;
   volatile int streamStatus = 200;
+  volatile String refusal = "no such pod";
   volatile String retryAfter;
 
   FakeOperator(Vertx vertx, Certificates certificates, int port, boolean http2) {
@@ -46,7 +48,7 @@ final class FakeOperator implements AutoCloseable {
           if (retryAfter != null) {
             request.response().putHeader("retry-after", retryAfter);
           }
-          request.response().setStatusCode(streamStatus).end("no such pod");
+          request.response().setStatusCode(streamStatus).end(refusal);
           return;
         }
         request.response().setChunked(true);
@@ -66,6 +68,9 @@ final class FakeOperator implements AutoCloseable {
   private void take(HttpServerRequest request, BlockingQueue<JsonObject> into) {
     request.bodyHandler(
         body -> {
+          if (silentPosts) {
+            return;
+          }
           if (failPosts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             request.response().setStatusCode(401).end();
             return;
@@ -93,6 +98,10 @@ final class FakeOperator implements AutoCloseable {
 
   int waitingAcknowledgements() {
     return acknowledgements.size();
+  }
+
+  int waitingSpend() {
+    return spend.size();
   }
 
   private static <T> T take(BlockingQueue<T> queue, String what) throws InterruptedException {

@@ -36,6 +36,7 @@ final class FetchFixture implements AutoCloseable {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Fetcher.Held held;
   volatile List<SpendReport.Window> windows = List.of();
+  StreamTiming timing = FAST;
   private Fetcher fetcher;
 
   FetchFixture(Path dir) throws IOException {
@@ -74,7 +75,7 @@ final class FetchFixture implements AutoCloseable {
             vertx,
             vertx.getOrCreateContext(),
             Settings.from(environment),
-            FAST,
+            timing,
             held,
             () -> windows,
             InstantSource.system());
@@ -96,10 +97,16 @@ final class FetchFixture implements AutoCloseable {
     }
   }
 
+  /** As a sidecar ends; before {@link #close}. */
+  void end() {
+    FakeOperator.await(fetcher.close());
+    fetcher = null;
+  }
+
   @Override
   public void close() {
     if (fetcher != null) {
-      FakeOperator.await(fetcher.close());
+      end();
     }
     FakeOperator.await(vertx.close());
   }
