@@ -22,7 +22,7 @@ final class Chart {
   static final String NAMESPACE = "tidegate-system";
 
   /** Helm's library assumes a version before the charts' first. */
-  private static final String KUBE_VERSION = "1.36.0";
+  static final String KUBE_VERSION = "1.36.0";
 
   private final Path directory;
 
