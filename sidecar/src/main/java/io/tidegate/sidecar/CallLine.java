@@ -55,14 +55,14 @@ public final class CallLine implements CallHandler {
 
   /** Pins the policy: whatever is swapped in later, this call does not see it. */
   @Override
-  public Inbound arrived(Arrival arrival, ClientAnswer client) {
+  public Inbound arrived(Arrival arrival, ClientAnswer client, Refusal fault) {
     Policy policy = newest.get();
     boolean anthropic = arrival.header("anthropic-version") != null;
     String method = arrival.method().equals("HEAD") ? "GET" : arrival.method();
     Paths.Match asked = Paths.match(method, arrival.path(), anthropic);
     LiveCall call = new LiveCall(this, ids.next(), policy, arrival, asked, client);
     open.add(call);
-    Refusal refusal = refusalAtTheDoor(policy, asked);
+    Refusal refusal = fault != null ? fault : refusalAtTheDoor(policy, asked);
     if (refusal != null) {
       call.refuse(refusal);
     } else {

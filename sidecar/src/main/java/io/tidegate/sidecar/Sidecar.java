@@ -15,6 +15,7 @@ import io.tidegate.sidecar.fetch.PolicyHolder;
 import io.tidegate.sidecar.fetch.StartOrder;
 import io.tidegate.sidecar.fetch.StreamTiming;
 import io.tidegate.sidecar.listen.CallListener;
+import io.tidegate.sidecar.listen.Limits;
 import io.tidegate.sidecar.record.BudgetMetrics;
 import io.tidegate.sidecar.record.CallMetrics;
 import io.tidegate.sidecar.record.CallRecorder;
@@ -86,8 +87,7 @@ public final class Sidecar implements AutoCloseable {
                   settings.listen().host(),
                   settings.listen().port(),
                   calls,
-                  CallListener.standardBodySpace(),
-                  CallListener.STANDARD_BODY_SILENCE));
+                  Limits.standard()));
       admin =
           bound(
               "TIDEGATE_ADMIN_LISTEN=" + settings.adminListen(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.sidecar.call.Reason;
 import io.tidegate.sidecar.config.Provider;
-import io.tidegate.sidecar.listen.CallListener;
+import io.tidegate.sidecar.listen.Limits;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class BodySilenceIT {
   @Test
   void aBodyThatStandsStillIsToldSoAndItsConnectionEnds() throws Exception {
-    try (CallRig rig = new CallRig(CallListener.standardBodySpace(), Duration.ofMillis(100));
+    try (CallRig rig = new CallRig(Limits.standard().bodySilence(Duration.ofMillis(100)));
         FarEnd far = FarEnd.start(rig.vertx)) {
       rig.policy.set(new Snapshots().target("one", Provider.Type.OpenAI, far.url()).load());
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.listener.port())) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.sidecar.call.Outcome;
 import io.tidegate.sidecar.call.Reason;
 import io.tidegate.sidecar.config.Provider;
-import io.tidegate.sidecar.listen.CallListener;
+import io.tidegate.sidecar.listen.Limits;
 import io.tidegate.sidecar.record.CallEvent;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -38,7 +38,7 @@ class BodySpaceIT {
 
   @BeforeEach
   void start() throws Exception {
-    rig = new CallRig(SPACE, CallListener.STANDARD_BODY_SILENCE);
+    rig = new CallRig(Limits.standard().bodySpace(SPACE));
     far = FarEnd.start(rig.vertx);
     rig.policy.set(
         new Snapshots()

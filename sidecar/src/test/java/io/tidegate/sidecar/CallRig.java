@@ -6,6 +6,7 @@ import io.tidegate.sidecar.budget.BudgetSettler;
 import io.tidegate.sidecar.budget.LedgerEvents;
 import io.tidegate.sidecar.budget.LocalLedger;
 import io.tidegate.sidecar.listen.CallListener;
+import io.tidegate.sidecar.listen.Limits;
 import io.tidegate.sidecar.policy.Policy;
 import io.tidegate.sidecar.record.CallEvent;
 import io.tidegate.sidecar.record.CallMetrics;
@@ -57,10 +58,10 @@ final class CallRig implements AutoCloseable {
   private final CallRecorder recorder;
 
   CallRig() throws Exception {
-    this(CallListener.standardBodySpace(), CallListener.STANDARD_BODY_SILENCE);
+    this(Limits.standard());
   }
 
-  CallRig(long bodySpace, Duration bodySilence) throws Exception {
+  CallRig(Limits limits) throws Exception {
     recorder = new CallRecorder(events::add, new CallMetrics(new SimpleMeterRegistry()), 10_000);
     Dispatcher dispatcher =
         new Dispatcher(
@@ -73,10 +74,7 @@ final class CallRig implements AutoCloseable {
             Clock.systemUTC(),
             RandomGenerator.of("L64X128MixRandom"));
     line = new CallLine(policy::get, dispatcher, recorder);
-    listener =
-        await(
-            CallListener.start(
-                vertx.getOrCreateContext(), "127.0.0.1", 0, line, bodySpace, bodySilence));
+    listener = await(CallListener.start(vertx.getOrCreateContext(), "127.0.0.1", 0, line, limits));
   }
 
   static <T> T await(Future<T> future) throws Exception {

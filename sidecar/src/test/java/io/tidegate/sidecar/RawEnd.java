@@ -3,6 +3,7 @@ package io.tidegate.sidecar;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,10 @@ import java.util.function.BiConsumer;
 final class RawEnd implements AutoCloseable {
   final List<String> seen = new CopyOnWriteArrayList<>();
   final AtomicInteger connections = new AtomicInteger();
+
+  /** Every byte that came, of all connections. */
+  final StringBuffer wire = new StringBuffer();
+
   private final NetServer server;
 
   private RawEnd(NetServer server) {
@@ -34,7 +39,9 @@ final class RawEnd implements AutoCloseable {
           StringBuilder got = new StringBuilder();
           socket.handler(
               bytes -> {
-                got.append(bytes.toString());
+                String part = bytes.toString(StandardCharsets.ISO_8859_1);
+                end.wire.append(part);
+                got.append(part);
                 String text = got.toString();
                 if (text.contains("\r\n\r\n") && text.endsWith("}")) {
                   end.seen.add(text);

@@ -9,6 +9,10 @@ public enum Reason {
   METHOD_NOT_ALLOWED(405, "invalid_request"),
   MALFORMED_REQUEST(400, "invalid_request"),
   BODY_TOO_LARGE(413, "request_too_large"),
+  TARGET_TOO_LONG(414, "invalid_request"),
+  HEADERS_TOO_LARGE(431, "invalid_request"),
+  /** Meant for another server, as by a client that takes us for a proxy. */
+  MISDIRECTED(421, "invalid_request"),
   /** The client stopped in the middle of its request. */
   BODY_TIMEOUT(408, "timeout"),
   NO_CONFIGURATION(503, "unavailable"),

@@ -3,6 +3,7 @@ package io.tidegate.sidecar.listen;
 import io.tidegate.sidecar.call.Reason;
 import io.tidegate.sidecar.call.Refusal;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -25,22 +27,18 @@ final class BodyReader {
   private static final long NO_TIMER = -1;
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  /**
-   * @param silence how long a body may stand still before its end
-   */
-  record Bounds(BodySpace space, Duration silence) {}
-
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final CallHandler.Inbound inbound;
   private final ServerAnswer answer;
-  private final Bounds bounds;
+  private final Limits limits;
   private final BodySpace space;
   private final BodySpace.Share share;
   private final long max;
   private Buffer read;
   private boolean over;
   private boolean moved;
+  private final long begun = System.nanoTime();
   private long timer = NO_TIMER;
 
   private BodyReader(
@@ -48,29 +46,29 @@ final class BodyReader {
       HttpServerRequest request,
       CallHandler.Inbound inbound,
       ServerAnswer answer,
-      Bounds bounds) {
+      BodySpace space,
+      Limits limits) {
     this.vertx = vertx;
     this.request = request;
     this.inbound = inbound;
     this.answer = answer;
-    this.bounds = bounds;
-    this.space = bounds.space();
+    this.space = space;
+    this.limits = limits;
     this.share = space.open();
     this.max = inbound.maxBodyBytes();
   }
 
-  /**
-   * @return what gives back the memory; for when the call is over
-   */
-  static Runnable read(
+  /** Begins to; to be ended with the call. */
+  static BodyReader read(
       Vertx vertx,
       HttpServerRequest request,
       CallHandler.Inbound inbound,
       ServerAnswer answer,
-      Bounds bounds) {
-    BodyReader reader = new BodyReader(vertx, request, inbound, answer, bounds);
+      BodySpace space,
+      Limits limits) {
+    BodyReader reader = new BodyReader(vertx, request, inbound, answer, space, limits);
     reader.start();
-    return reader::end;
+    return reader;
   }
 
   private void start() {
@@ -97,7 +95,12 @@ final class BodyReader {
 
   /** Between one and two times the bound after the last byte, the call ends here. */
   private void watch() {
-    timer = vertx.setTimer(bounds.silence().toMillis(), passed -> look());
+    long wait = Math.max(1, Math.min(limits.bodySilence().toMillis(), left()));
+    timer = vertx.setTimer(wait, passed -> look());
+  }
+
+  private long left() {
+    return limits.bodyTime().toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
   }
 
   private void look() {
@@ -105,7 +108,10 @@ final class BodyReader {
     if (over) {
       return;
     }
-    if (moved) {
+    if (left() <= 0) {
+      answer.close();
+      refuse(refusalOfTime());
+    } else if (moved) {
       moved = false;
       watch();
     } else {
@@ -122,11 +128,20 @@ final class BodyReader {
   }
 
   /** The call is over, however much of its body came. */
-  private void end() {
+  void end() {
     over = true;
     read = null;
     unwatch();
     share.close();
+  }
+
+  /** If it was the codec that could not read on, the client is still there to be told. */
+  void broke(Throwable cause) {
+    boolean left = cause instanceof VertxException || cause instanceof IOException;
+    if (!over && !left) {
+      answer.close();
+      refuse(malformed("breaks the rules of chunked coding (RFC 9112, section 7.1)."));
+    }
   }
 
   private long announced() {
@@ -251,8 +266,19 @@ final class BodyReader {
         null,
         null,
         "The request body stopped: nothing came for "
-            + bounds.silence().toMillis()
+            + limits.bodySilence().toMillis()
             + " ms before its announced end. Send it whole, with the Content-Length it has.",
+        SOON);
+  }
+
+  private Refusal refusalOfTime() {
+    return new Refusal(
+        Reason.BODY_TIMEOUT,
+        null,
+        null,
+        "The request body was not whole after "
+            + limits.bodyTime().toMillis()
+            + " ms. Send it at once: make it before the call, not while it is being sent.",
         SOON);
   }
 

@@ -9,8 +9,12 @@ import java.time.Duration;
 
 /** What the listener hands its calls to. Everything happens on the listener's event loop. */
 public interface CallHandler {
-  /** A request's head is here; its body follows to what is returned. */
-  Inbound arrived(Arrival arrival, ClientAnswer client);
+  /**
+   * A request's head is here; its body follows to what is returned.
+   *
+   * @param fault why the head cannot be taken at its word, which ends the call; null if it can
+   */
+  Inbound arrived(Arrival arrival, ClientAnswer client, Refusal fault);
 
   /**
    * No more calls will be let in; the open ones get this long.

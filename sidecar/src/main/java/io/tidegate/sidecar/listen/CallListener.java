@@ -1,11 +1,13 @@
 package io.tidegate.sidecar.listen;
 
 import io.tidegate.sidecar.call.Arrival;
+import io.tidegate.sidecar.call.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,56 +22,60 @@ import org.slf4j.LoggerFactory;
  */
 public final class CallListener {
   private static final Logger LOG = LoggerFactory.getLogger(CallListener.class);
-  private static final int MAX_LINE_BYTES = 16 * 1024;
-  private static final int MAX_HEADER_BYTES = 64 * 1024;
+  static final int MAX_LINE_BYTES = 16 * 1024;
+  static final int MAX_HEADER_BYTES = 64 * 1024;
   private static final int MAX_PART_BYTES = 64 * 1024;
   private static final int STREAMS_ON_A_CONNECTION = 1000;
   private static final int WINDOW_BYTES = 1 << 20;
-
-  /** Clients write from this machine; one that rests this long in a body has left it. */
-  public static final Duration STANDARD_BODY_SILENCE = Duration.ofSeconds(30);
+  private static final int SWEEPS_IN_A_REST = 12;
 
   private final Context context;
   private final HttpServer server;
   private final CallHandler handler;
   private final BodySpace space;
+  private final Limits limits;
+  private final Connections connections;
+  private long sweeping;
 
-  private CallListener(Context context, HttpServer server, CallHandler handler, BodySpace space) {
+  private CallListener(Context context, CallHandler handler, Limits limits) {
     this.context = context;
-    this.server = server;
     this.handler = handler;
-    this.space = space;
+    this.limits = limits;
+    this.space = new BodySpace(limits.bodySpace());
+    this.connections =
+        new Connections(
+            new Connections.Bounds(limits.connections(), limits.rest()), System::nanoTime);
+    this.server = context.owner().createHttpServer(options());
+    server.connectionHandler(connections::of);
+    server.requestHandler(this::accept);
+    server.invalidRequestHandler(this::accept);
+    server.exceptionHandler(e -> LOG.debug("a connection failed before a call", e));
   }
 
   /**
    * @param context an event-loop context; every call lives on its thread
    * @param port 0: any free one
-   * @param bodySpace what the request bodies of all open calls may take of the memory, in bytes
-   * @param bodySilence how long a request body may stand still before its end
    * @return fails if the address cannot be bound
    */
   public static Future<CallListener> start(
-      Context context,
-      String host,
-      int port,
-      CallHandler handler,
-      long bodySpace,
-      Duration bodySilence) {
-    BodySpace space = new BodySpace(bodySpace);
-    BodyReader.Bounds bounds = new BodyReader.Bounds(space, bodySilence);
+      Context context, String host, int port, CallHandler handler, Limits limits) {
     Promise<CallListener> started = Promise.promise();
     context.runOnContext(
         now -> {
-          Vertx vertx = context.owner();
-          HttpServer server = vertx.createHttpServer(options());
-          server.requestHandler(request -> accept(vertx, request, handler, bounds));
-          server.exceptionHandler(e -> LOG.debug("a connection failed before a call", e));
-          server
+          CallListener listener = new CallListener(context, handler, limits);
+          listener
+              .server
               .listen(port, host)
-              .map(bound -> new CallListener(context, bound, handler, space))
+              .onSuccess(bound -> listener.sweepNowAndThen())
+              .map(bound -> listener)
               .onComplete(started);
         });
     return started.future();
+  }
+
+  private void sweepNowAndThen() {
+    long every = Math.max(1, limits.rest().toMillis() / SWEEPS_IN_A_REST);
+    sweeping = context.owner().setPeriodic(every, tick -> connections.sweep());
   }
 
   private static HttpServerOptions options() {
@@ -87,13 +93,25 @@ public final class CallListener {
                 .setInitialWindowSize(WINDOW_BYTES / 4));
   }
 
-  private static void accept(
-      Vertx vertx, HttpServerRequest request, CallHandler handler, BodyReader.Bounds bounds) {
-    Arrival arrival =
-        new Arrival(request.method().name(), request.path(), request.query(), request.headers());
-    ServerAnswer answer = new ServerAnswer(request);
-    CallHandler.Inbound inbound = handler.arrived(arrival, answer);
-    Runnable over = BodyReader.read(vertx, request, inbound, answer, bounds);
+  private void accept(HttpServerRequest request) {
+    Connections.Place place = connections.of(request.connection());
+    if (place.isOver()) {
+      // What stands behind a request whose end is open to doubt is no request.
+      return;
+    }
+    ServerAnswer answer = new ServerAnswer(request, place);
+    Refusal fault = HeadCheck.fault(request);
+    if (fault != null || HttpMethod.CONNECT.equals(request.method())) {
+      answer.close();
+    }
+    CallHandler.Inbound inbound = handler.arrived(arrival(request), answer, fault);
+    BodyReader reader = BodyReader.read(context.owner(), request, inbound, answer, space, limits);
+    Runnable rest = place.call();
+    Runnable over =
+        () -> {
+          reader.end();
+          rest.run();
+        };
     Runnable gone =
         () -> {
           over.run();
@@ -102,20 +120,26 @@ public final class CallListener {
             inbound.clientGone();
           }
         };
+    Handler<Throwable> broke =
+        why -> {
+          reader.broke(why);
+          gone.run();
+        };
     if (request.response().ended()) {
       // One that was refused at the door takes no more handlers.
       over.run();
     } else {
       request.response().endHandler(ended -> over.run());
       request.response().closeHandler(closed -> gone.run());
-      request.response().exceptionHandler(broken -> gone.run());
+      request.response().exceptionHandler(broke);
     }
-    request.exceptionHandler(broken -> gone.run());
+    request.exceptionHandler(broke);
   }
 
-  /** A quarter of the heap: a body is held as it came, and once more as what it was made into. */
-  public static long standardBodySpace() {
-    return Runtime.getRuntime().maxMemory() / 4;
+  private static Arrival arrival(HttpServerRequest request) {
+    String path = request.path();
+    return new Arrival(
+        request.method().name(), path == null ? "" : path, request.query(), request.headers());
   }
 
   public int port() {
@@ -127,6 +151,11 @@ public final class CallListener {
     return space.taken();
   }
 
+  /** Those that have brought a request. */
+  public int openConnections() {
+    return connections.count();
+  }
+
   /**
    * Refuses new calls, waits for the open ones, ends what is left, closes the port.
    *
@@ -135,11 +164,13 @@ public final class CallListener {
   public Future<Void> drain(Duration atMost) {
     Promise<Void> drained = Promise.promise();
     context.runOnContext(
-        now ->
-            handler
-                .drain(atMost)
-                .eventually(() -> server.shutdown(1, TimeUnit.SECONDS))
-                .onComplete(drained));
+        now -> {
+          context.owner().cancelTimer(sweeping);
+          handler
+              .drain(atMost)
+              .eventually(() -> server.shutdown(1, TimeUnit.SECONDS))
+              .onComplete(drained);
+        });
     return drained.future();
   }
 }

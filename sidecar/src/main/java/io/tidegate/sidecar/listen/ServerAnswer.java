@@ -12,12 +12,15 @@ import io.vertx.core.http.HttpVersion;
 
 /** The client's side on Vert.x's HTTP server, for HTTP/1.0, 1.1 and 2. */
 final class ServerAnswer implements ClientAnswer {
+  private static final long NO_ERROR = 0;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
+  private final Connections.Place place;
   private final boolean bodiless;
   private boolean last;
 
-  ServerAnswer(HttpServerRequest request) {
+  ServerAnswer(HttpServerRequest request, Connections.Place place) {
+    this.place = place;
     this.request = request;
     this.response = request.response();
     this.bodiless = HttpMethod.HEAD.equals(request.method());
@@ -48,10 +51,14 @@ final class ServerAnswer implements ClientAnswer {
     }
   }
 
-  /** Of HTTP/1: no other call comes on this connection. Before the head. */
+  /**
+   * Nothing is read of this client any more once it has its answer: of HTTP/1 the connection ends,
+   * of HTTP/2 the stream. Before the head.
+   */
   void close() {
+    last = true;
     if (request.version() != HttpVersion.HTTP_2) {
-      last = true;
+      place.last();
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
   }
@@ -89,9 +96,18 @@ final class ServerAnswer implements ClientAnswer {
         done -> {
           written.done(done.succeeded());
           if (last) {
-            request.connection().close();
+            hangUp();
           }
         });
+  }
+
+  /** RFC 9113, section 8.1: a whole answer, and no interest in the rest of the request. */
+  private void hangUp() {
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.connection().close();
+    } else if (!request.isEnded()) {
+      response.reset(NO_ERROR);
+    }
   }
 
   @Override
