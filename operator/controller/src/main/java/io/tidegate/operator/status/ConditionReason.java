@@ -22,8 +22,8 @@ public enum ConditionReason {
   Ready,
   /** Ready: one of the other conditions does not hold. */
   NotReady,
-  /** Stalled: only a person can help. */
+  /** Stalled: only an edit of the object can help. */
   NeedsRepair,
-  /** Stalled: nothing stands in the way. */
+  /** Stalled: nothing stands in the way but what may come by itself. */
   NotStalled
 }

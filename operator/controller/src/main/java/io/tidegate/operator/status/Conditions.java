@@ -166,20 +166,27 @@ final class Conditions {
         notice ? accepted.message() : object + ": in force.");
   }
 
-  /** Tools wait for what may come by itself; they stop at what needs a person. */
+  /**
+   * Tools wait for what may come by itself; they stop at what needs an edit of this very object.
+   * What it names may be applied a moment later, and a sidecar that lags may catch up.
+   */
   private void stalled(Condition accepted, Condition resolved, Condition programmed) {
-    for (Condition other : List.of(accepted, resolved, programmed)) {
-      boolean comesByItself = other.reason().equals(ConditionReason.Lagging.name());
-      if (other.status() == Status.False && !comesByItself) {
-        add("Stalled", Status.True, ConditionReason.NeedsRepair.name(), other.message());
-        return;
-      }
+    boolean refused = programmed.reason().equals(ConditionReason.Refused.name());
+    if (accepted.status() == Status.False || refused) {
+      add(
+          "Stalled",
+          Status.True,
+          ConditionReason.NeedsRepair.name(),
+          accepted.status() == Status.False ? accepted.message() : programmed.message());
+      return;
     }
     add(
         "Stalled",
         Status.False,
         ConditionReason.NotStalled.name(),
-        object + ": nothing waits for a person.");
+        resolved.status() == Status.False
+            ? object + ": it goes on by itself once what it names is there and may be used."
+            : object + ": nothing waits for a person.");
   }
 
   private Condition add(String type, Status status, String reason, String message) {

@@ -122,7 +122,7 @@ class StatusProjectorTest {
   }
 
   @Test
-  void whatIsHeldBackIsStalledAndSaysWhy() {
+  void whatIsHeldBackByWhatMayStillComeIsNotStalledAndSaysWhy() {
     Situation situation =
         new Situation(new Cluster().pod("team", "one").routeTo("team", "r", "gone")).runs("one");
     assertThat(situation.said("ModelRoute", "r", "Accepted")).isEqualTo("True/Accepted");
@@ -130,10 +130,24 @@ class StatusProjectorTest {
         .isEqualTo("False/ProviderNotFound");
     assertThat(situation.programmed("r")).isEqualTo("False/HeldBack");
     assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("False/NotReady");
-    assertThat(situation.said("ModelRoute", "r", "Stalled")).isEqualTo("True/NeedsRepair");
+    assertThat(situation.said("ModelRoute", "r", "Stalled")).isEqualTo("False/NotStalled");
     assertThat(situation.condition("ModelRoute", "r", "Ready").message())
         .contains("ModelProvider gone", "Create the ModelProvider");
     assertThat(situation.status("ModelRoute", "r").programmed()).isEqualTo("0/1");
+  }
+
+  @Test
+  void whatOnlyAnEditOfTheObjectCanMendIsStalled() {
+    Situation situation =
+        new Situation(
+            new Cluster()
+                .pod("team", "one")
+                .budget("team", "b", "{limits: [{name: day, usd: '1', window: Aeon}]}"));
+    assertThat(situation.said("TenantBudget", "b", "Accepted"))
+        .isEqualTo("False/SpecNotUnderstood");
+    assertThat(situation.said("TenantBudget", "b", "Stalled")).isEqualTo("True/NeedsRepair");
+    assertThat(situation.condition("TenantBudget", "b", "Stalled").message())
+        .contains("TenantBudget team/b", "spec.limits[0].window", "Upgrade the operator");
   }
 
   @Test
