@@ -21,7 +21,6 @@ public enum Reason {
   CREDENTIALS_WITHDRAWN(403, "permission"),
   TASK_FIELD_REQUIRED(400, "invalid_request"),
   TASK_FIELD_NOT_ALLOWED(400, "invalid_request"),
-  TASK_FIELD_PINNED(403, "permission"),
   NO_ROUTE(403, "permission"),
   /** The route that claims the call is broken; its condition says why. */
   ROUTE_HELD_BACK(503, "unavailable"),

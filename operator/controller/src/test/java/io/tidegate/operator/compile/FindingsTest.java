@@ -273,9 +273,8 @@ class FindingsTest {
         .providerSpec(
             OPERATOR,
             "p",
-            "{type: OpenAI, credentials: {apiKey: {secretRef: "
-                + secretRef
-                + "}}, models: [{name: m}]}");
+            "{type: OpenAI, credentials: {apiKey: {secretRef: %s}}, models: [{name: m}]}"
+                .formatted(secretRef));
   }
 
   private static Cluster bundled(String pem) {
@@ -293,9 +292,7 @@ class FindingsTest {
             "a",
             "r",
             "{rules: [{name: all, targets: [{provider: p, model: m}], fallback: {when: [Timeout],"
-                + " targets: [{provider: "
-                + fallback
-                + ", model: m}]}}]}");
+                + " targets: [{provider: %s, model: m}]}}]}".formatted(fallback));
   }
 
   private static Cluster zoned(String zone) {
