@@ -77,7 +77,7 @@ final class Callers implements AutoCloseable {
   HttpResponse<String> call(String body, String... headers) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url)
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Line.PATIENCE)
             .header("content-type", "application/json")
             .header("authorization", "Bearer " + PLACEHOLDER)
             .POST(HttpRequest.BodyPublishers.ofString(body));
@@ -94,8 +94,7 @@ final class Callers implements AutoCloseable {
 
   HttpResponse<String> get(String at) throws IOException {
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(at)).timeout(Duration.ofSeconds(10)).build();
+      HttpRequest request = HttpRequest.newBuilder(URI.create(at)).timeout(Line.PATIENCE).build();
       return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -115,7 +114,7 @@ final class Callers implements AutoCloseable {
     int wantedUnary = unary.get() + unaryCalls;
     int wantedStreams = streams.get() + streamedCalls;
     Line.await(
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(120),
         () -> "calls stand still; failed: " + failures,
         () -> unary.get() >= wantedUnary && streams.get() >= wantedStreams);
   }
@@ -128,7 +127,7 @@ final class Callers implements AutoCloseable {
   void finish() throws InterruptedException {
     over = true;
     for (Thread thread : threads) {
-      thread.join(Duration.ofSeconds(40));
+      thread.join(Duration.ofSeconds(90));
     }
   }
 

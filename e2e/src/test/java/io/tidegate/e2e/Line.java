@@ -21,7 +21,11 @@ import java.util.stream.Stream;
  */
 final class Line implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+  /** For what never comes: a busy machine may take long. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(240);
 
   private final Path work;
   private final Process process;
@@ -57,19 +61,28 @@ final class Line implements AutoCloseable {
               "--quiet");
       up.redirectErrorStream(true).redirectOutput(log.toFile());
       Process process = up.start();
-      await(
-          START_LIMIT,
-          () -> "no ready file; it printed: " + read(log),
-          () -> {
-            if (!process.isAlive()) {
-              throw new AssertionError("tidegate up ended: " + read(log));
-            }
-            return Files.exists(readyFile);
-          });
+      try {
+        awaitReady(process, readyFile, log);
+      } catch (AssertionError e) {
+        process.destroy();
+        throw e;
+      }
       return new Line(work, process, JSON.readTree(read(readyFile)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void awaitReady(Process process, Path readyFile, Path log) {
+    await(
+        START_LIMIT,
+        () -> "no ready file; it printed: " + read(log),
+        () -> {
+          if (!process.isAlive()) {
+            throw new AssertionError("tidegate up ended: " + read(log));
+          }
+          return Files.exists(readyFile);
+        });
   }
 
   JsonNode workload(String name) {
@@ -129,7 +142,7 @@ final class Line implements AutoCloseable {
       program.environment().putAll(environment(workload));
       program.redirectErrorStream(true).redirectOutput(out.toFile());
       Process running = program.start();
-      if (!running.waitFor(120, TimeUnit.SECONDS)) {
+      if (!running.waitFor(240, TimeUnit.SECONDS)) {
         running.destroyForcibly();
         throw new AssertionError(List.of(command) + " does not end: " + read(out));
       }
@@ -148,12 +161,12 @@ final class Line implements AutoCloseable {
     List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
     process.destroy();
     try {
-      if (!process.waitFor(40, TimeUnit.SECONDS)) {
+      if (!process.waitFor(120, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("tidegate up does not end: " + printed());
       }
       await(
-          Duration.ofSeconds(20),
+          PATIENCE,
           () -> "left behind: " + all,
           () -> all.stream().noneMatch(ProcessHandle::isAlive));
       delete(work);

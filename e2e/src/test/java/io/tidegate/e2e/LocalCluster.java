@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LocalCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Path directory;
@@ -142,7 +142,7 @@ final class LocalCluster implements AutoCloseable {
   /** Waits until the object's newest generation is in force at every sidecar. */
   void awaitProgrammed(Class<? extends HasMetadata> kind, String namespace, String name) {
     Line.await(
-        Duration.ofSeconds(30),
+        PATIENCE,
         () -> "not programmed: " + Serialization.asYaml(get(kind, namespace, name)),
         () -> isProgrammed(get(kind, namespace, name)));
   }

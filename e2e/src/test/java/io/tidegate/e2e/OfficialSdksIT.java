@@ -73,7 +73,7 @@ class OfficialSdksIT {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      npm.onExit().orTimeout(180, TimeUnit.SECONDS).join();
+      npm.onExit().orTimeout(600, TimeUnit.SECONDS).join();
       assertThat(folder.resolve("node_modules/openai"))
           .as("npm ci in e2e/node (Node 20 and npm are prerequisites): " + Files.readString(log))
           .isDirectory();

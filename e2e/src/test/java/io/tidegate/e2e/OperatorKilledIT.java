@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.api.ModelProvider;
 import io.tidegate.api.ModelRoute;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,11 +48,10 @@ class OperatorKilledIT {
     String baseUrl = cluster.pod().adminUrl();
     long was = cluster.killSidecar();
     Line.await(
-        Duration.ofSeconds(30),
+        Line.PATIENCE,
         () -> "the sidecar was not started again",
         () -> cluster.sidecarProcesses().stream().anyMatch(p -> p.pid() != was));
-    Line.await(
-        Duration.ofSeconds(30), () -> "no sidecar is ready", () -> isReady(callers, baseUrl));
+    Line.await(Line.PATIENCE, () -> "no sidecar is ready", () -> isReady(callers, baseUrl));
     assertThat(callers.servedModel("small")).isEqualTo(served);
     assertThat(cluster.operator().isAlive()).isFalse();
   }

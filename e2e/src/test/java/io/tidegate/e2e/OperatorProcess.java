@@ -56,7 +56,7 @@ final class OperatorProcess implements AutoCloseable {
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     process = builder.start();
     Line.await(
-        Duration.ofSeconds(60),
+        Duration.ofSeconds(120),
         () -> "the operator is not ready: " + read(log()),
         () -> {
           if (!process.isAlive()) {
@@ -86,7 +86,7 @@ final class OperatorProcess implements AutoCloseable {
   /** As {@code kill -9} does; returns when it is gone. */
   void kill() throws InterruptedException {
     process.toHandle().destroyForcibly();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError("the operator survives SIGKILL");
     }
   }

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
  */
 class QuickstartIT {
   private static final Path QUICKSTART = Line.root().resolve("samples/quickstart");
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Line.PATIENCE;
   private static final Pattern SPENT = Pattern.compile("spentUsd: \"0\\.0*[1-9]");
+  private static final Pattern SHOWN = Pattern.compile("everyone +True +1/1 +0\\.9");
   private static final JsonMapper JSON = new JsonMapper();
 
   private static Line line;
@@ -126,7 +127,7 @@ class QuickstartIT {
         SOON,
         line::printed,
         () -> SPENT.matcher(get("tenantbudgets", "everyone", "-o", "yaml")).find());
-    assertThat(get("tenantbudgets")).containsPattern("everyone +True +1/1 +0\\.9");
+    Line.await(SOON, line::printed, () -> SHOWN.matcher(get("tenantbudgets")).find());
   }
 
   @Test

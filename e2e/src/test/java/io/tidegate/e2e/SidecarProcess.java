@@ -4,8 +4,6 @@ import io.tidegate.sidecar.config.Snapshot;
 import io.tidegate.sidecar.config.SnapshotCodec;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,14 +14,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A sidecar as a process of its own that runs a mounted configuration, without an operator. */
+/**
+ * A sidecar as a process of its own that runs a mounted configuration, without an operator, on
+ * ports that the kernel chose.
+ */
 final class SidecarProcess implements AutoCloseable {
+  private static final Pattern STARTED =
+      Pattern.compile("started: calls on 127\\.0\\.0\\.1:(\\d+), admin on 127\\.0\\.0\\.1:(\\d+)");
+
   private final Path work;
-  private final int port = freePort();
-  private final int adminPort = freePort();
   private final HttpClient http = HttpClient.newHttpClient();
   private Process process;
+  private Matcher started;
+  private int lives;
 
   SidecarProcess(Path work, Snapshot snapshot) throws IOException {
     this.work = work;
@@ -33,8 +39,9 @@ final class SidecarProcess implements AutoCloseable {
     start();
   }
 
-  /** Starts it on the same folders, as a container restart does. */
+  /** Starts it on the same folders, as a container restart does; its ports are others. */
   void start() throws IOException {
+    lives++;
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -43,6 +50,7 @@ final class SidecarProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-Dorg.slf4j.simpleLogger.log.io.tidegate=info", // it logs its ports
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                 + File.pathSeparator,
@@ -56,9 +64,9 @@ final class SidecarProcess implements AutoCloseable {
                 "TIDEGATE_POD",
                 "e2e",
                 "TIDEGATE_LISTEN",
-                "127.0.0.1:" + port,
+                "127.0.0.1:0",
                 "TIDEGATE_ADMIN_LISTEN",
-                "127.0.0.1:" + adminPort,
+                "127.0.0.1:0",
                 "TIDEGATE_CONFIG_FILE",
                 work.resolve("snapshot.json").toString(),
                 "TIDEGATE_STATE_DIR",
@@ -66,21 +74,22 @@ final class SidecarProcess implements AutoCloseable {
                 "TIDEGATE_CREDENTIALS_DIR",
                 work.resolve("credentials").toString()));
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(events().toFile()));
-    builder.redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    builder.redirectError(log().toFile());
     process = builder.start();
     Line.await(
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(120),
         () -> "the sidecar is not ready: " + read(log()),
         () -> {
           if (!process.isAlive()) {
             throw new AssertionError("the sidecar ended: " + read(log()));
           }
-          return admin("/readyz", 200) != null;
+          started = STARTED.matcher(read(log()));
+          return started.find() && admin("/readyz", 200) != null;
         });
   }
 
   int port() {
-    return port;
+    return Integer.parseInt(started.group(1));
   }
 
   Path events() {
@@ -88,7 +97,7 @@ final class SidecarProcess implements AutoCloseable {
   }
 
   private Path log() {
-    return work.resolve("sidecar.log");
+    return work.resolve("sidecar-" + lives + ".log");
   }
 
   List<String> eventLines() {
@@ -104,8 +113,8 @@ final class SidecarProcess implements AutoCloseable {
     try {
       HttpResponse<String> answer =
           http.send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
-                  .timeout(Duration.ofSeconds(5))
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + started.group(2) + path))
+                  .timeout(Line.PATIENCE)
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       return answer.statusCode() == status ? answer.body() : null;
@@ -117,16 +126,22 @@ final class SidecarProcess implements AutoCloseable {
     }
   }
 
-  /** As the kernel does when memory runs out. */
-  void kill() throws InterruptedException {
+  /** As the kernel does when memory runs out; does not wait for its end. */
+  void kill() {
     process.destroyForcibly();
-    process.waitFor(10, TimeUnit.SECONDS);
+  }
+
+  void awaitEnd() throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("the sidecar survives SIGKILL");
+    }
   }
 
   @Override
   public void close() throws InterruptedException {
+    http.close();
     process.destroy();
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+    if (!process.waitFor(90, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("the sidecar does not end on SIGTERM: " + read(log()));
     }
@@ -135,14 +150,6 @@ final class SidecarProcess implements AutoCloseable {
   private static String read(Path file) {
     try {
       return Files.exists(file) ? Files.readString(file) : "";
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

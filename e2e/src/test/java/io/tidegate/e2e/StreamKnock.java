@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Asks the operator for a stream of configuration with whatever token a test has got. */
 final class StreamKnock implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final LocalCluster cluster;
   private final Vertx vertx = Vertx.vertx();

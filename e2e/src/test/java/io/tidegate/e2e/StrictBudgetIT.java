@@ -19,7 +19,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -62,9 +61,8 @@ class StrictBudgetIT {
         SidecarProcess sidecar =
             new SidecarProcess(work, snapshot(farEnd.port(), LIMIT_OF_LIVES))) {
       for (int life = 0; life < 4; life++) {
-        Thread killer = Thread.ofPlatform().start(new KillSoon(sidecar));
-        new Clients(sidecar.port()).run();
-        killer.join();
+        new Clients(sidecar.port()).whenServed(20, sidecar::kill).run();
+        sidecar.awaitEnd();
         sidecar.start();
       }
       new Clients(sidecar.port()).run();
@@ -77,7 +75,7 @@ class StrictBudgetIT {
 
   private static void nothingIsReservedWhenIdle(SidecarProcess sidecar) {
     Line.await(
-        Duration.ofSeconds(10),
+        Line.PATIENCE,
         () -> "still reserved: " + reserved(sidecar),
         () ->
             !reserved(sidecar).isEmpty()
@@ -94,7 +92,7 @@ class StrictBudgetIT {
 
   private static void everyCallHasOneEvent(SidecarProcess sidecar) throws Exception {
     Line.await(
-        Duration.ofSeconds(10),
+        Line.PATIENCE,
         () -> sidecar.eventLines().size() + " events",
         () -> sidecar.eventLines().size() == CLIENTS * CALLS_EACH);
     for (String line : sidecar.eventLines()) {
@@ -147,36 +145,27 @@ class StrictBudgetIT {
         List.of());
   }
 
-  /** Kills the sidecar as soon as a few calls of this life were served. */
-  private record KillSoon(SidecarProcess sidecar) implements Runnable {
-    @Override
-    public void run() {
-      long before = served();
-      Line.await(Duration.ofSeconds(30), () -> "no call was served", () -> served() > before + 20);
-      try {
-        sidecar.kill();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    private long served() {
-      return sidecar.eventLines().stream().filter(e -> e.contains("\"status\":200")).count();
-    }
-  }
-
   /** Clients of random sizes that sometimes hang up. */
   private static final class Clients {
     private final Random random = new Random(1);
     private final AtomicInteger[] statuses = new AtomicInteger[600];
     private final CountDownLatch done = new CountDownLatch(CLIENTS);
     private final int port;
+    private int served = Integer.MAX_VALUE;
+    private Runnable then = () -> {};
 
     Clients(int port) {
       this.port = port;
       for (int i = 0; i < statuses.length; i++) {
         statuses[i] = new AtomicInteger();
       }
+    }
+
+    /** Does this, on the event loop, once so many calls were answered with 200. */
+    Clients whenServed(int calls, Runnable what) {
+      served = calls;
+      then = what;
+      return this;
     }
 
     /** Calls by status; index 0: no answer. */
@@ -186,7 +175,7 @@ class StrictBudgetIT {
       for (int i = 0; i < CLIENTS; i++) {
         vertx.runOnContext(v -> call(client, CALLS_EACH));
       }
-      assertThat(done.await(120, TimeUnit.SECONDS)).as("all calls end").isTrue();
+      assertThat(done.await(300, TimeUnit.SECONDS)).as("all calls end").isTrue();
       vertx.close().toCompletionStage().toCompletableFuture().get();
       int[] counts = new int[statuses.length];
       for (int i = 0; i < counts.length; i++) {
@@ -215,10 +204,14 @@ class StrictBudgetIT {
       client
           .request(HttpMethod.POST, port, "127.0.0.1", "/v1/chat/completions")
           .compose(request -> request.putHeader("content-type", "application/json").send(body))
-          .compose(response -> read(response, hangsUp))
+          .compose(response -> read(response, hangsUp)) // on this event loop, so nothing is lost
           .onComplete(
               result -> {
-                statuses[result.succeeded() ? result.result() : 0].incrementAndGet();
+                int status = result.succeeded() ? result.result() : 0;
+                int count = statuses[status].incrementAndGet();
+                if (status == 200 && count == served) {
+                  then.run();
+                }
                 call(client, left - 1);
               });
     }

@@ -33,11 +33,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** The real call line on a free port, with its ledger and events in the test's hands. */
 final class CallRig implements AutoCloseable {
+  /** For what never comes: a busy machine may take long. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
   /** A client's view of an answer. */
   record Answer(int status, MultiMap headers, Buffer body) {
     String text() {
@@ -78,20 +83,19 @@ final class CallRig implements AutoCloseable {
   }
 
   static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
-  static void until(BooleanSupplier condition) throws InterruptedException {
-    until(Duration.ofSeconds(10), condition);
-  }
-
-  static void until(Duration limit, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
+  static void until(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("the condition did not come true in time");
       }
-      TimeUnit.MILLISECONDS.sleep(2);
+      LockSupport.parkNanos(2_000_000);
     }
   }
 
@@ -117,22 +121,36 @@ final class CallRig implements AutoCloseable {
       throws Exception {
     HttpClient client = client(version);
     try {
-      return await(send(client, method, uri, headers, body).compose(CallRig::whole));
+      return await(send(client, method, uri, headers, body, CallRig::whole));
     } finally {
       await(client.close());
     }
   }
 
-  static Future<HttpClientResponse> send(
-      HttpClient client, HttpMethod method, String uri, MultiMap headers, Buffer body) {
+  /**
+   * @param read sets the answer's handlers, on the event loop: what comes before they are set is
+   *     lost
+   */
+  static <T> Future<T> send(
+      HttpClient client,
+      HttpMethod method,
+      String uri,
+      MultiMap headers,
+      Buffer body,
+      Function<HttpClientResponse, Future<T>> read) {
     RequestOptions options = new RequestOptions().setMethod(method).setURI(uri);
     return client
         .request(options)
         .compose(
             request -> {
               request.headers().addAll(headers);
-              return body == null ? request.send() : request.send(body);
+              return (body == null ? request.send() : request.send(body)).compose(read);
             });
+  }
+
+  /** Nothing of its body comes before {@code resume}. */
+  static Future<HttpClientResponse> paused(HttpClientResponse response) {
+    return Future.succeededFuture(response.pause());
   }
 
   static Future<Answer> whole(HttpClientResponse response) {
@@ -141,7 +159,7 @@ final class CallRig implements AutoCloseable {
 
   /** The next event; the only one there is. */
   CallEvent event() throws InterruptedException {
-    CallEvent event = events.poll(10, TimeUnit.SECONDS);
+    CallEvent event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     if (event == null) {
       throw new AssertionError("no event came");
     }

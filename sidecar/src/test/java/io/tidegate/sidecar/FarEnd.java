@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
@@ -38,11 +37,7 @@ final class FarEnd implements AutoCloseable {
     HttpServer server = vertx.createHttpServer();
     FarEnd farEnd = new FarEnd(server);
     server.requestHandler(farEnd::accept);
-    server
-        .listen(0, "127.0.0.1")
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(5, TimeUnit.SECONDS);
+    CallRig.await(server.listen(0, "127.0.0.1"));
     return farEnd;
   }
 
@@ -98,6 +93,6 @@ final class FarEnd implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    server.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    CallRig.await(server.close());
   }
 }

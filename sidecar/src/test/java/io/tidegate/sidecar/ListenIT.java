@@ -59,7 +59,7 @@ class ListenIT {
   /** What comes back for these bytes until the server closes or the text was seen. */
   private String raw(String request, String until) throws Exception {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.listener.port())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       InputStream in = socket.getInputStream();
       StringBuilder got = new StringBuilder();

@@ -57,7 +57,7 @@ class MainIT {
   void aCallIsServedUnderTheMountedConfigurationAndItsEventIsTheOnlyOutput() throws Exception {
     provider.thenJson(200, ANSWER);
     try (SidecarProcess sidecar = SidecarProcess.start(dir, environment).awaitStart()) {
-      var answer = sidecar.call().get(10, TimeUnit.SECONDS);
+      var answer = sidecar.call().get(60, TimeUnit.SECONDS);
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.body()).isEqualTo(ANSWER);
       assertThat(provider.seen.getFirst().headers().get("authorization"))
@@ -79,16 +79,16 @@ class MainIT {
     provider.then((seen, response) -> waiting.add(response)).thenJson(200, ANSWER);
     try (SidecarProcess sidecar = SidecarProcess.start(dir, environment).awaitStart()) {
       var open = sidecar.call();
-      HttpServerResponse held = waiting.poll(10, TimeUnit.SECONDS);
+      HttpServerResponse held = waiting.poll(60, TimeUnit.SECONDS);
       assertThat(held).isNotNull();
 
       sidecar.terminate();
       CallRig.until(() -> sidecar.log().contains("stopping"));
 
-      assertThat(sidecar.call().get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(sidecar.call().get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
       assertThat(sidecar.admin("/readyz").statusCode()).isEqualTo(200);
       held.end(ANSWER);
-      assertThat(open.get(10, TimeUnit.SECONDS).body()).isEqualTo(ANSWER);
+      assertThat(open.get(60, TimeUnit.SECONDS).body()).isEqualTo(ANSWER);
       assertThat(sidecar.exitCode()).isZero();
       assertThat(sidecar.events()).hasSize(2);
       assertThat(sidecar.log()).contains("stopped");
@@ -106,9 +106,9 @@ class MainIT {
             "1");
     try (SidecarProcess sidecar = SidecarProcess.start(dir, short1).awaitStart()) {
       var open = sidecar.call();
-      assertThat(waiting.poll(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(waiting.poll(60, TimeUnit.SECONDS)).isNotNull();
       sidecar.terminate();
-      assertThat(open.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+      assertThat(open.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
       assertThat(sidecar.exitCode()).isZero();
       assertThat(sidecar.events()).hasSize(1);
     }

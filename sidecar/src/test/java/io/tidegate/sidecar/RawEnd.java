@@ -6,7 +6,6 @@ import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
@@ -50,11 +49,7 @@ final class RawEnd implements AutoCloseable {
                 }
               });
         });
-    server
-        .listen(0, "127.0.0.1")
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(5, TimeUnit.SECONDS);
+    CallRig.await(server.listen(0, "127.0.0.1"));
     return end;
   }
 
@@ -64,6 +59,6 @@ final class RawEnd implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    server.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    CallRig.await(server.close());
   }
 }

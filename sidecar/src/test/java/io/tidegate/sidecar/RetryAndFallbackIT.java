@@ -43,15 +43,20 @@ class RetryAndFallbackIT {
 
   private Snapshots both() {
     return new Snapshots()
-        .timeouts(1000, 200, 5000, 20000)
         .target("one", Provider.Type.OpenAI, one.url() + "/v1")
         .target("two", Provider.Type.OpenAICompatible, two.url() + "/v1");
   }
 
   private Snapshots alone() {
+    return new Snapshots().target("one", Provider.Type.OpenAI, one.url() + "/v1");
+  }
+
+  /** Its requests are sent well before their time is over, on a busy machine too. */
+  private Snapshots impatientOfOne() {
     return new Snapshots()
-        .timeouts(1000, 200, 5000, 20000)
-        .target("one", Provider.Type.OpenAI, one.url() + "/v1");
+        .timeouts(60_000, 2_000, 60_000, 120_000)
+        .target("one", Provider.Type.OpenAI, one.url() + "/v1")
+        .timeouts(60_000, 60_000, 60_000, 120_000);
   }
 
   private CallRig.Answer ask(Snapshots snapshots) throws Exception {
@@ -98,7 +103,11 @@ class RetryAndFallbackIT {
   @Test
   void aProviderThatIsTooSlowLeadsToTheNextTargetAndIsPaidForAtItsBound() throws Exception {
     one.then((seen, response) -> {});
-    assertThat(ask(both().fallbackOn(FailureKind.Timeout)).status()).isEqualTo(200);
+    Snapshots snapshots =
+        impatientOfOne()
+            .target("two", Provider.Type.OpenAICompatible, two.url() + "/v1")
+            .fallbackOn(FailureKind.Timeout);
+    assertThat(ask(snapshots).status()).isEqualTo(200);
     CallEvent event = rig.event();
     assertThat(event.budget().charged().picoUsd()).isGreaterThan(3_000_000);
     CallRig.until(() -> one.hungUp.get() == 1);
@@ -164,12 +173,12 @@ class RetryAndFallbackIT {
   void theProvidersRetryAfterIsHonoured() throws Exception {
     one.then(
             (seen, response) ->
-                response.setStatusCode(429).putHeader("retry-after-ms", "250").end("{}"))
+                response.setStatusCode(429).putHeader("retry-after-ms", "2000").end("{}"))
         .thenJson(200, ANSWERED);
     long began = System.nanoTime();
-    assertThat(ask(alone().retry(1, 1, 1000)).status()).isEqualTo(200);
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(250));
-    assertThat(rig.event().timings().overhead()).isLessThan(Duration.ofMillis(250));
+    assertThat(ask(alone().retry(1, 1, 5000)).status()).isEqualTo(200);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(2));
+    assertThat(rig.event().timings().overhead()).isLessThan(Duration.ofSeconds(2));
   }
 
   @Test
@@ -252,7 +261,7 @@ class RetryAndFallbackIT {
         (seen, response) -> {
           // Never answered: the first attempt is charged at its bound, which is all there is.
         });
-    CallRig.Answer answer = ask(alone().budgetUsd("0.0018").retry(3, 1, 5));
+    CallRig.Answer answer = ask(impatientOfOne().budgetUsd("0.0018").retry(3, 1, 5));
     assertThat(answer.status()).isEqualTo(429);
     assertThat(answer.headers().get("x-should-retry")).isEqualTo("false");
     CallEvent event = rig.event();

@@ -11,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -26,9 +25,6 @@ import java.util.stream.Collectors;
 final class SidecarProcess implements AutoCloseable {
   private static final Pattern STARTED =
       Pattern.compile("started: calls on 127\\.0\\.0\\.1:(\\d+), admin on 127\\.0\\.0\\.1:(\\d+)");
-
-  /** A machine that builds has little time for a new process. */
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   final Process process;
   private final Path out;
@@ -81,7 +77,7 @@ final class SidecarProcess implements AutoCloseable {
   /** Ends the process if it does not come up: nobody else would. */
   SidecarProcess awaitStart() throws InterruptedException {
     try {
-      CallRig.until(START_LIMIT, () -> STARTED.matcher(log()).find() || !process.isAlive());
+      CallRig.until(() -> STARTED.matcher(log()).find() || !process.isAlive());
       assertThat(log()).containsPattern(STARTED);
       return this;
     } catch (AssertionError e) {
@@ -121,7 +117,7 @@ final class SidecarProcess implements AutoCloseable {
   }
 
   int exitCode() throws InterruptedException {
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).as(log()).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(log()).isTrue();
     return process.exitValue();
   }
 

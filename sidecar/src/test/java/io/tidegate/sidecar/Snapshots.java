@@ -21,7 +21,10 @@ final class Snapshots {
   private final List<Route.Target> targets = new ArrayList<>();
   private final List<Route.FailureKind> on = new ArrayList<>();
   private final List<Prompt> prompts = new ArrayList<>();
-  private Provider.Timeouts timeouts = new Provider.Timeouts(2000, 5000, 5000, 20000);
+
+  /** Long enough for a busy machine; a test of a time-out names its own. */
+  private Provider.Timeouts timeouts = new Provider.Timeouts(60_000, 60_000, 60_000, 120_000);
+
   private Route.Retry retry;
   private Route.Limits limits;
   private long maxBodyBytes = 1 << 20;

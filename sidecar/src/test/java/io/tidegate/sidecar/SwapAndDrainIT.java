@@ -7,9 +7,11 @@ import io.tidegate.sidecar.config.Provider;
 import io.tidegate.sidecar.policy.Policy;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,14 +55,25 @@ class SwapAndDrainIT {
         .load();
   }
 
-  private Future<CallRig.Answer> ask(HttpClient client) {
+  private static <T> Future<T> ask(
+      HttpClient client, Function<HttpClientResponse, Future<T>> read) {
     return CallRig.send(
-            client,
-            HttpMethod.POST,
-            "/v1/chat/completions",
-            MultiMap.caseInsensitiveMultiMap(),
-            Buffer.buffer(ASKED))
-        .compose(CallRig::whole);
+        client,
+        HttpMethod.POST,
+        "/v1/chat/completions",
+        MultiMap.caseInsensitiveMultiMap(),
+        Buffer.buffer(ASKED),
+        read);
+  }
+
+  /** Its end; what comes is added to {@code got}, and the first of it completes {@code begun}. */
+  private static Future<Void> follow(HttpClientResponse response, Buffer got, Promise<Void> begun) {
+    response.handler(
+        bytes -> {
+          got.appendBuffer(bytes);
+          begun.tryComplete();
+        });
+    return response.end();
   }
 
   @Test
@@ -116,6 +130,7 @@ class SwapAndDrainIT {
     request.setChunked(true).write(ASKED.substring(0, 5));
     CallRig.until(() -> rig.line.openCalls() == 1);
     rig.policy.set(next);
+    // Composed before the last byte is sent, so before an answer can come.
     Future<CallRig.Answer> answer = request.response().compose(CallRig::whole);
     CallRig.await(request.end(ASKED.substring(5)));
     CallRig.Answer whole = CallRig.await(answer);
@@ -133,9 +148,9 @@ class SwapAndDrainIT {
           held.add(response);
         });
     HttpClient client = rig.client(HttpVersion.HTTP_1_1);
-    Future<CallRig.Answer> open = ask(client);
+    Future<CallRig.Answer> open = ask(client, CallRig::whole);
     CallRig.until(() -> held.size() == 1);
-    Future<Void> drained = rig.listener.drain(Duration.ofSeconds(20));
+    Future<Void> drained = rig.listener.drain(CallRig.PATIENCE);
     CallRig.until(
         () -> {
           try {
@@ -158,10 +173,13 @@ class SwapAndDrainIT {
         (seen, response) ->
             response.putHeader("content-type", "text/event-stream").setChunked(true).write(DELTA));
     HttpClient client = rig.client(HttpVersion.HTTP_1_1);
-    Future<CallRig.Answer> open = ask(client);
-    CallRig.until(() -> one.seen.size() == 1 && rig.line.openCalls() == 1);
+    Buffer got = Buffer.buffer();
+    Promise<Void> begun = Promise.promise();
+    Future<Void> open = ask(client, response -> follow(response, got, begun));
+    CallRig.await(begun.future());
     CallRig.await(rig.listener.drain(Duration.ofMillis(300)));
-    assertThat(CallRig.await(open).text()).startsWith(DELTA).contains("tidegate_draining");
+    CallRig.await(open);
+    assertThat(got.toString()).startsWith(DELTA).contains("tidegate_draining");
     assertThat(rig.event().decision().reason()).isEqualTo(Reason.DRAINING);
     CallRig.until(() -> one.hungUp.get() == 1);
     CallRig.await(client.close());

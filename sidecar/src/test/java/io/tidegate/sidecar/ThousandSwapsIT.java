@@ -124,12 +124,12 @@ class ThousandSwapsIT {
 
   private Future<CallRig.Answer> ask(HttpClient client) {
     return CallRig.send(
-            client,
-            HttpMethod.POST,
-            "/v1/chat/completions",
-            MultiMap.caseInsensitiveMultiMap(),
-            Buffer.buffer(ASKED))
-        .compose(CallRig::whole);
+        client,
+        HttpMethod.POST,
+        "/v1/chat/completions",
+        MultiMap.caseInsensitiveMultiMap(),
+        Buffer.buffer(ASKED),
+        CallRig::whole);
   }
 
   /** Call and version by the answers' headers; each stream is of that version's model alone. */

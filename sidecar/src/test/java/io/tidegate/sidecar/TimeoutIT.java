@@ -41,7 +41,7 @@ class TimeoutIT {
   void silenceInMidStreamEndsItWithinTheIdleTime() throws Exception {
     use(
         new Snapshots()
-            .timeouts(2000, 5000, 200, 20000)
+            .timeouts(60_000, 60_000, 200, 120_000)
             .target("one", Provider.Type.OpenAI, far.url()));
     far.then(
         (seen, response) ->
@@ -55,7 +55,7 @@ class TimeoutIT {
   void aStreamThatNeverEndsEndsWithinTheTotalTime() throws Exception {
     use(
         new Snapshots()
-            .timeouts(2000, 5000, 200, 600)
+            .timeouts(60_000, 60_000, 60_000, 600)
             .target("one", Provider.Type.OpenAI, far.url()));
     far.then(
         (seen, response) -> {
@@ -70,7 +70,7 @@ class TimeoutIT {
   void aHeadWithoutAFirstByteEndsWithinTheFirstTokenTime() throws Exception {
     use(
         new Snapshots()
-            .timeouts(2000, 150, 5000, 20000)
+            .timeouts(60_000, 150, 60_000, 120_000)
             .target("one", Provider.Type.OpenAI, far.url()));
     far.then(
         (seen, response) ->
@@ -81,9 +81,10 @@ class TimeoutIT {
 
   @Test
   void aProviderThatSaysNothingIsA504() throws Exception {
+    // Long enough for the request to be sent on a busy machine: else nothing would be charged.
     use(
         new Snapshots()
-            .timeouts(2000, 150, 5000, 20000)
+            .timeouts(60_000, 2_000, 60_000, 120_000)
             .target("one", Provider.Type.OpenAI, far.url()));
     far.then((seen, response) -> {});
     CallRig.Answer answer = ask();

@@ -8,7 +8,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.operator.admin.AdminEndpoint;
 import io.tidegate.operator.admin.Readiness;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -28,10 +30,12 @@ class AdminLineTest {
     return vertx
         .createHttpClient()
         .request(HttpMethod.GET, port, "127.0.0.1", path)
-        .compose(request -> request.send())
-        .compose(
-            answer -> answer.body().map(body -> new Answer(answer.statusCode(), body.toString())))
+        .compose(request -> request.send().compose(AdminLineTest::read))
         .await();
+  }
+
+  private static Future<Answer> read(HttpClientResponse answer) {
+    return answer.body().map(body -> new Answer(answer.statusCode(), body.toString()));
   }
 
   @Test

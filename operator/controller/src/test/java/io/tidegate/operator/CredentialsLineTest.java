@@ -29,6 +29,7 @@ class CredentialsLineTest {
     operator = cluster.operator();
     sidecar = new StubSidecar(vertx, operator).connect(TestCluster.token("team", "app"));
     until("the first credentials", () -> !credentials().isEmpty());
+    until("the first configuration", () -> sidecar.configurations().size() == 1);
     assertThat(newest()).isEqualTo(Map.of(KEY, "sk-1"));
   }
 

@@ -6,9 +6,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.assertj.core.api.Assertions;
 
-/** Waits for what another thread will do, with a deadline. */
+/**
+ * Waits for what another thread will do. The deadline is for what never comes: a busy machine may
+ * take long.
+ */
 public final class Eventually {
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Duration STEP = Duration.ofMillis(5);
 
   private Eventually() {}

@@ -112,13 +112,7 @@ class SidecarIdentityLineTest {
       assertThat(sidecar.body()).contains("ForeignSidecarImage");
     }
     cluster.apply(SidecarProfile.class, TestCluster.OPERATOR, "own", "{image: 'team/sidecar:1'}");
-    until(
-        "trust",
-        () -> {
-          try (StubSidecar again = connect("foreign")) {
-            return again.status() == 200;
-          }
-        });
+    until("trust", () -> isServed("foreign"));
   }
 
   @Test
@@ -196,9 +190,17 @@ class SidecarIdentityLineTest {
                 .endMetadata()
                 .build())
         .create();
+    // The token's pod stays accepted until the cache has heard of its end.
+    until("the end of the old pod", () -> !isServed("app-0"));
     try (StubSidecar sidecar = connect("app-0")) {
       assertThat(sidecar.status()).isEqualTo(403);
       assertThat(sidecar.body()).contains("PodNotFound", "team/app-0");
+    }
+  }
+
+  private boolean isServed(String pod) {
+    try (StubSidecar sidecar = connect(pod)) {
+      return sidecar.status() == 200;
     }
   }
 

@@ -57,6 +57,7 @@ public final class StubSidecar implements AutoCloseable {
         new HttpClientOptions()
             .setSsl(true)
             .setSslHandshakeTimeout(60)
+            .setConnectTimeout(60_000)
             .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(operator.caPem()))),
         new io.vertx.core.http.PoolOptions().setHttp1MaxSize(20_000));
   }
@@ -88,12 +89,12 @@ public final class StubSidecar implements AutoCloseable {
               if (heldVersion != null) {
                 opened.putHeader("x-tidegate-held-version", heldVersion);
               }
-              return opened.send();
-            })
-        .onSuccess(this::receive);
+              // On the event loop: what comes before the handlers are set would be lost.
+              return opened.send().map(this::receive);
+            });
   }
 
-  private void receive(HttpClientResponse answer) {
+  private HttpClientResponse receive(HttpClientResponse answer) {
     response = answer;
     answer.endHandler(_ -> ended = true);
     answer.exceptionHandler(_ -> ended = true);
@@ -102,6 +103,7 @@ public final class StubSidecar implements AutoCloseable {
     } else {
       refusal = answer.body();
     }
+    return answer;
   }
 
   private void line(Buffer line) {

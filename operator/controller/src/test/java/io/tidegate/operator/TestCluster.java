@@ -18,6 +18,8 @@ import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.ServerRequest;
 import io.fabric8.mockwebserver.ServerResponse;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.tidegate.api.ModelProvider;
 import io.tidegate.api.ModelRoute;
 import io.tidegate.api.ObjectStatus;
@@ -27,6 +29,7 @@ import io.tidegate.api.TenantBudget;
 import io.tidegate.operator.admit.InjectionProfile;
 import io.tidegate.operator.admit.InjectionSettings;
 import io.tidegate.operator.admit.PodMutator;
+import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -61,6 +65,9 @@ public final class TestCluster implements AutoCloseable {
   private final Map<String, String> uids = new ConcurrentHashMap<>();
   private final Set<String> revoked = ConcurrentHashMap.newKeySet();
 
+  /** The mock's own, known from its first request on. */
+  private final AtomicReference<Vertx> vertx = new AtomicReference<>();
+
   public TestCluster() {
     Map<ServerRequest, Queue<ServerResponse>> responses = new HashMap<>();
     server =
@@ -68,7 +75,7 @@ public final class TestCluster implements AutoCloseable {
             new Context(new ObjectMapper()),
             new MockWebServer(),
             responses,
-            new KubernetesMixedDispatcher(responses),
+            dispatcher(responses),
             false);
     for (var type : kinds()) {
       server.expectCustomResource(CustomResourceDefinitionContext.fromCustomResourceType(type));
@@ -82,6 +89,19 @@ public final class TestCluster implements AutoCloseable {
         .always();
     client = server.createClient();
     namespace(OPERATOR, Map.of());
+  }
+
+  private KubernetesMixedDispatcher dispatcher(
+      Map<ServerRequest, Queue<ServerResponse>> responses) {
+    return new KubernetesMixedDispatcher(responses) {
+      @Override
+      public MockResponse dispatch(RecordedRequest request) {
+        if (Vertx.currentContext() != null) {
+          vertx.compareAndSet(null, Vertx.currentContext().owner());
+        }
+        return super.dispatch(request);
+      }
+    };
   }
 
   private static List<Class<? extends CustomResource<?, ?>>> kinds() {
@@ -270,6 +290,15 @@ public final class TestCluster implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    server.destroy();
+    try {
+      server.destroy();
+    } catch (IllegalStateException late) {
+      // The mock gives its connections ten seconds, which a busy machine may not; and gives up.
+      Vertx started = vertx.get();
+      if (started == null) {
+        throw late;
+      }
+      started.close().await();
+    }
   }
 }

@@ -155,7 +155,7 @@ class BehaviourTest extends ProviderTestCase {
     try (InputStream body = response.body()) {
       assertThat(body.read()).isPositive();
     }
-    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (stats().path("streamsCutByClient").asInt() == 0 && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }

@@ -41,7 +41,7 @@ abstract class ProviderTestCase {
   HttpRequest.Builder post(String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(path))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Duration.ofSeconds(60))
             .POST(HttpRequest.BodyPublishers.ofString(body));
     return headers.length == 0 ? request : request.headers(headers);
   }

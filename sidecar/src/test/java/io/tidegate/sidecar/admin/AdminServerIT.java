@@ -45,14 +45,14 @@ class AdminServerIT {
     held = HeldState.empty(dir, meters);
     server =
         AdminServer.start(vertx, new ListenAddress("127.0.0.1", 0), held, meters::scrape)
-            .await(10, TimeUnit.SECONDS);
+            .await(60, TimeUnit.SECONDS);
   }
 
   @AfterEach
   void stop() throws Exception {
     client.close();
-    server.close().await(10, TimeUnit.SECONDS);
-    vertx.close().await(10, TimeUnit.SECONDS);
+    server.close().await(60, TimeUnit.SECONDS);
+    vertx.close().await(60, TimeUnit.SECONDS);
   }
 
   private HttpResponse<String> ask(String method, String path) throws Exception {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that spends as fast as it can, killed without warning at an arbitrary moment. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JournalKillIT {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-22T10:15:30Z"));
@@ -51,7 +51,7 @@ class JournalKillIT {
       // Unlike Process.destroyForcibly this leaves its output readable.
       child.toHandle().destroyForcibly();
       Progress last = drain(child, before);
-      assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
       try (LocalLedger next = LocalLedger.open(state, CLOCK, Runnable::run, world)) {
         long spent = spent(next);

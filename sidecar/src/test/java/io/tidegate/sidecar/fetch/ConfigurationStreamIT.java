@@ -143,13 +143,14 @@ class ConfigurationStreamIT {
 
   @Test
   void aSilentStreamIsBrokenAndPingsKeepOneAlive() throws Exception {
-    sidecar.start(operator.port(), first.pem());
+    Duration silence = Duration.ofSeconds(3);
+    sidecar.startImpatient(operator.port(), first.pem(), silence);
     var stream = operator.stream().hello("s1");
-    long timer = vertx.setPeriodic(300, tick -> stream.ping());
+    long timer = vertx.setPeriodic(100, tick -> stream.ping());
     long began = System.nanoTime();
     FetchFixture.until(
         "two silences long with pings",
-        () -> System.nanoTime() - began > FetchFixture.FAST.silence().toNanos() * 2);
+        () -> System.nanoTime() - began > silence.multipliedBy(2).toNanos());
     assertThat(operator.connects).hasValue(1);
 
     vertx.cancelTimer(timer);

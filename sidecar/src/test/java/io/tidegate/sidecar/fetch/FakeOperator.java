@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The operator's end of the stream: a TLS server that says what the test tells it to. */
 final class FakeOperator implements AutoCloseable {
-  private static final long DEADLINE_SECONDS = 10;
+  private static final long DEADLINE_SECONDS = 60;
 
   private final HttpServer server;
   private final BlockingQueue<Connected> streams = new LinkedBlockingQueue<>();

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class CallRecorderTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final CallMetrics metrics = new CallMetrics(registry);
@@ -52,7 +52,7 @@ class CallRecorderTest {
         recorder.record(Events.completed());
         begun++;
         if (begun == 1) {
-          assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+          assertThat(reading.await(60, TimeUnit.SECONDS)).isTrue();
         }
       }
       assertThat(recorder.hasRoom()).isFalse();

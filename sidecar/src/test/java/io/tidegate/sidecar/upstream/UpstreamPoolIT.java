@@ -59,7 +59,7 @@ class UpstreamPoolIT {
   }
 
   private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   private static Policy policy(String endpoint, String caPem, long generation) throws Exception {
@@ -70,7 +70,7 @@ class UpstreamPoolIT {
             endpoint,
             null,
             caPem,
-            new Provider.Timeouts(2000, 2000, 2000, 4000),
+            new Provider.Timeouts(60_000, 60_000, 60_000, 120_000),
             List.of(new Provider.Model("m", "m", null, null, null)));
     Profile profile =
         new Profile(

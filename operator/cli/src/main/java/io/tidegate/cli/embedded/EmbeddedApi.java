@@ -75,7 +75,7 @@ public final class EmbeddedApi implements AutoCloseable {
       collector.furnish(namespace);
     }
     try {
-      int bound = listener.listen(host, port).orTimeout(10, TimeUnit.SECONDS).join();
+      int bound = listener.listen(host, port).orTimeout(30, TimeUnit.SECONDS).join();
       return new EmbeddedApi(vertx, listener, store, "http://" + host + ":" + bound, token);
     } catch (CompletionException e) {
       vertx.close();
@@ -138,7 +138,7 @@ public final class EmbeddedApi implements AutoCloseable {
     listener.close();
     store.close();
     try {
-      vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+      vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("the embedded API did not end in order", e);
     } catch (InterruptedException e) {

@@ -3,10 +3,12 @@ package io.tidegate.cli.embedded;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -56,8 +58,7 @@ final class WebhookCaller {
       Buffer body = Buffer.buffer(mapper.writeValueAsBytes(review));
       return client
           .request(target(config))
-          .compose(request -> request.putHeader("content-type", "application/json").send(body))
-          .compose(response -> response.body().map(b -> checked(response.statusCode(), b)))
+          .compose(request -> exchange(request, body))
           .toCompletionStage()
           .toCompletableFuture()
           .get(webhook.path("timeoutSeconds").asLong(10), TimeUnit.SECONDS);
@@ -71,6 +72,14 @@ final class WebhookCaller {
     } finally {
       client.close();
     }
+  }
+
+  /** On the event loop: a body that comes before somebody asks for it would be lost. */
+  private Future<JsonNode> exchange(HttpClientRequest request, Buffer body) {
+    return request
+        .putHeader("content-type", "application/json")
+        .send(body)
+        .compose(answer -> answer.body().map(b -> checked(answer.statusCode(), b)));
   }
 
   private RequestOptions target(JsonNode config) throws IOException {

@@ -81,7 +81,7 @@ final class ClusterFurniture {
             .withSideEffects("None")
             .withFailurePolicy("Ignore")
             .withReinvocationPolicy("IfNeeded")
-            .withTimeoutSeconds(10) // a cold JVM on a busy laptop answers its first review late
+            .withTimeoutSeconds(30) // a cold JVM on a busy laptop answers its first review late
             .addNewRule()
             .withOperations("CREATE")
             .withApiGroups("")

@@ -166,8 +166,8 @@ class EmbeddedApiTest {
       api.gate("a", "{targets: [{name: x}]}");
       api.gates().inNamespace("default").withName("a").delete();
 
-      assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ADDED a");
-      assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("DELETED a");
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("ADDED a");
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("DELETED a");
     }
   }
 
@@ -223,7 +223,7 @@ class EmbeddedApiTest {
                 i -> CompletableFuture.runAsync(() -> api.gate("w" + i, "{targets: [{name: x}]}")))
             .toArray(CompletableFuture<?>[]::new);
 
-    CompletableFuture.allOf(all).orTimeout(20, TimeUnit.SECONDS).join();
+    CompletableFuture.allOf(all).orTimeout(60, TimeUnit.SECONDS).join();
 
     assertThat(api.gates().inAnyNamespace().list().getItems()).hasSize(9);
   }

@@ -28,7 +28,7 @@ class PodAdmissionTest {
       Pod pod = create("a", "enabled");
 
       assertThat(pod.getMetadata().getAnnotations()).containsEntry("seen", "yes");
-      JsonObject request = hook.reviews.poll(5, TimeUnit.SECONDS).getJsonObject("request");
+      JsonObject request = hook.reviews.poll(60, TimeUnit.SECONDS).getJsonObject("request");
       assertThat(request.getString("namespace")).isEqualTo("default");
       assertThat(request.getString("operation")).isEqualTo("CREATE");
       assertThat(
@@ -128,6 +128,7 @@ class PodAdmissionTest {
                 .addNewWebhook()
                 .withName("hook.test")
                 .withFailurePolicy(failurePolicy)
+                .withTimeoutSeconds(30)
                 .withNewObjectSelector()
                 .addToMatchLabels("inject", "enabled")
                 .endObjectSelector()

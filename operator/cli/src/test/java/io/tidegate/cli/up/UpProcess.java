@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /** {@code tidegate up} as a process of its own, and calls through its first workload's sidecar. */
 final class UpProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final ObjectMapper mapper = new ObjectMapper();
@@ -86,7 +86,10 @@ final class UpProcess implements AutoCloseable {
   String command(String... args) throws IOException, InterruptedException {
     Path out = Files.createTempFile(output.getParent(), "command", ".txt");
     Process other = start(List.of(args), out);
-    other.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (!other.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      other.destroyForcibly();
+      throw new IllegalStateException(List.of(args) + " does not end: " + Files.readString(out));
+    }
     return Files.readString(out);
   }
 
@@ -111,7 +114,7 @@ final class UpProcess implements AutoCloseable {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create(workload().path("openaiBaseUrl").asText() + "/chat/completions"))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(PATIENCE)
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body));
     if (headers.length > 0) {
@@ -140,7 +143,7 @@ final class UpProcess implements AutoCloseable {
 
   void terminate() throws InterruptedException {
     process.destroy();
-    process.waitFor(20, TimeUnit.SECONDS);
+    process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   void kill() throws InterruptedException {

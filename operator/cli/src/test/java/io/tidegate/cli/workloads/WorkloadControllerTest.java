@@ -155,7 +155,7 @@ class WorkloadControllerTest {
         .pods()
         .inNamespace("default")
         .informOnCondition(wanted)
-        .orTimeout(10, TimeUnit.SECONDS)
+        .orTimeout(60, TimeUnit.SECONDS)
         .join();
     return client.pods().inNamespace("default").list().getItems();
   }

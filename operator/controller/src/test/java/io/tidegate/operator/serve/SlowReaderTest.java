@@ -75,9 +75,8 @@ class SlowReaderTest {
         vertx
             .createHttpClient()
             .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/")
-            .compose(request -> request.send())
+            .compose(request -> request.send().map(HttpClientResponse::pause))
             .await();
-    answer.pause();
     answer.handler(RecordParser.newDelimited("\n", line -> line(line.getBytes())));
     for (int version = 2; version <= VERSIONS; version++) {
       offer.set(offer(version));
