@@ -155,13 +155,19 @@ public final class CertificateIssuer {
         .onFailure(e -> LOG.error("cannot put the new certificate into the listener", e));
   }
 
+  /** A Secret that somebody deleted is written again: all who call us trust the CA in it. */
+  private TlsState wanted(TlsState found, Instant now) {
+    TlsState known = found == null ? state : found;
+    return known == null ? renewal.first(now) : renewal.advance(known, now);
+  }
+
   /** Reads, advances and writes until what is stored is what this replica computed or found. */
   private TlsState agree() {
     for (int round = 0; round < MOST_CONFLICTS; round++) {
       Optional<TlsSecret.Stored> stored = secret.read();
       TlsState found = stored.map(TlsSecret.Stored::state).orElse(null);
       Instant now = clock.instant();
-      TlsState wanted = found == null ? renewal.first(now) : renewal.advance(found, now);
+      TlsState wanted = wanted(found, now);
       if (wanted.equals(found)) {
         return found;
       }

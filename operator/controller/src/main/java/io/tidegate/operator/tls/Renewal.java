@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
  * Decides what has to be made anew. Pure in (state, time), but for the randomness of keys; a state
  * in which nothing is due comes back as it is.
  *
- * <p>A new CA is trusted first and signs a day later: by then every kubelet has refreshed the
- * ConfigMap that carries it. The old one stays trusted until it expires.
+ * <p>A new CA is trusted first and signs thirty days later: the package's page says who has heard
+ * of it by then. The old one stays trusted until it expires.
  */
 final class Renewal {
-  static final Duration SETTLE = Duration.ofDays(1);
+  static final Duration SETTLE = Duration.ofDays(30);
 
   private final Authority authority;
   private final List<String> names;

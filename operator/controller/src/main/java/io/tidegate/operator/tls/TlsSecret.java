@@ -137,7 +137,7 @@ final class TlsSecret {
 
   private CertificatesUnusable unusable(String field, Exception cause) {
     return new CertificatesUnusable(
-        "Secret %s/%s: field data.%s is missing or unreadable; next: restore the Secret, or delete it to have a new CA made and then restart the injected workloads"
+        "Secret %s/%s: field data.%s is missing or unreadable; next: restore the Secret, or stop every replica, delete it, start them to have a new CA made, and then restart the injected workloads"
             .formatted(namespace, NAME, field),
         cause);
   }

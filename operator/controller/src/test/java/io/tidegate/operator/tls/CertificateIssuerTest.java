@@ -71,6 +71,18 @@ class CertificateIssuerTest {
   }
 
   @Test
+  void aSecretThatWasDeletedIsWrittenAgainAndNobodyNeedsToTrustAnotherCa() {
+    CertificateIssuer first = open();
+    CertificateIssuer second = open();
+    String ca = first.caPem();
+    client.secrets().inNamespace(NAMESPACE).withName(TlsSecret.NAME).delete();
+    assertThat(second.refresh()).isFalse();
+    assertThat(first.refresh()).isFalse();
+    assertThat(first.caPem()).isEqualTo(ca);
+    assertThat(open().caPem()).isEqualTo(ca);
+  }
+
+  @Test
   void listenersHearOfANewCa() {
     CertificateIssuer issuer = open();
     List<String> heard = new ArrayList<>();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RenewalTest {
@@ -37,7 +39,7 @@ class RenewalTest {
   }
 
   @Test
-  void aNewCaIsTrustedForADayBeforeItSigns() throws Exception {
+  void aNewCaIsTrustedForThirtyDaysBeforeItSigns() throws Exception {
     TlsState first = renewal.first(START);
     Instant due = START.plus(Duration.ofDays(3650 * 2 / 3 + 1));
 
@@ -45,14 +47,37 @@ class RenewalTest {
     assertThat(announced.trusted()).hasSize(2).contains(first.signer().certificate());
     assertThat(announced.leaf().issuedBy(first.signer())).isTrue();
 
-    TlsState early = renewal.advance(announced, due.plus(Duration.ofHours(23)));
+    TlsState early =
+        renewal.advance(announced, due.plus(Duration.ofDays(30)).minus(Duration.ofHours(1)));
     assertThat(early).isSameAs(announced);
 
-    TlsState signing = renewal.advance(announced, due.plus(Duration.ofHours(25)));
+    TlsState signing =
+        renewal.advance(announced, due.plus(Duration.ofDays(30)).plus(Duration.ofHours(1)));
     assertThat(signing.next()).isEmpty();
     X509Certificate newCa = announced.trusted().getFirst();
     signing.leaf().certificate().verify(newCa.getPublicKey());
     assertThat(signing.trusted()).as("the old CA stays").isEqualTo(announced.trusted());
+  }
+
+  @Test
+  void whateverIsServedWasSignedByACaThatWasTrustedThirtyDaysBefore() throws Exception {
+    TlsState state = renewal.first(START);
+    Map<X509Certificate, Instant> known = new HashMap<>();
+    known.put(state.signer().certificate(), Instant.MIN);
+    Instant now = START;
+    for (int week = 0; week < 52 * 22; week++) {
+      now = now.plus(Duration.ofDays(7));
+      state = renewal.advance(state, now);
+      for (X509Certificate ca : state.trusted()) {
+        known.putIfAbsent(ca, now);
+      }
+      X509Certificate signer = state.signer().certificate();
+      state.leaf().certificate().verify(signer.getPublicKey());
+      assertThat(known.get(signer)).isBeforeOrEqualTo(now.minus(Duration.ofDays(30)));
+      assertThat(state.trusted()).contains(signer);
+      assertThat(state.leaf().notAfter()).isAfter(now.plus(Duration.ofDays(7)));
+    }
+    assertThat(known).as("CAs in twenty-two years").hasSizeGreaterThan(3);
   }
 
   @Test
