@@ -71,6 +71,7 @@ class SidecarIdentityLineTest {
     try (StubSidecar sidecar = connect("greedy")) {
       assertThat(sidecar.status()).isEqualTo(403);
       assertThat(sidecar.body()).contains("TokenOutsideSidecar", "team/greedy", "volume mine");
+      assertThat(sidecar.body()).contains("\"credentials\":\"withdrawn\"");
     }
     until("the Event", () -> events().size() == 1);
     Event event = events().getFirst();
@@ -150,6 +151,7 @@ class SidecarIdentityLineTest {
     try (StubSidecar sidecar = connect("credulous")) {
       assertThat(sidecar.status()).isEqualTo(403);
       assertThat(sidecar.body()).contains("ForeignAuthority", "TIDEGATE_CA_PEM");
+      assertThat(sidecar.body()).contains("\"credentials\":\"kept\"");
     }
   }
 

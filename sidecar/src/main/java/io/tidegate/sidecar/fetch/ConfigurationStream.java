@@ -163,9 +163,10 @@ public final class ConfigurationStream {
    */
   private Future<String> refused(int status, String text) {
     String answered = "the operator answered " + status + (text.isEmpty() ? "" : ": " + text);
-    return status == FORBIDDEN
+    OperatorRefusal refusal = OperatorRefusal.read(text);
+    return status == FORBIDDEN && !refusal.keepsCredentials()
         ? adopter
-            .withdrawCredentials(text.isEmpty() ? answered : OperatorClient.message(text))
+            .withdrawCredentials(refusal.message().isEmpty() ? answered : refusal.message())
             .map(answered)
         : Future.succeededFuture(answered);
   }

@@ -114,15 +114,6 @@ final class OperatorClient {
     }
   }
 
-  /** The sentence of a refusal; its whole text where that is not what an operator writes. */
-  static String message(String refusal) {
-    try {
-      return JSON.readTree(refusal).path("message").asText(refusal);
-    } catch (JsonProcessingException e) {
-      return refusal;
-    }
-  }
-
   private RequestOptions at(HttpMethod method, String path, Duration idle) {
     return new RequestOptions()
         .setMethod(method)

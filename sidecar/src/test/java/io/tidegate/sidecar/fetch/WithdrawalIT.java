@@ -86,6 +86,18 @@ class WithdrawalIT {
   }
 
   @Test
+  void anOperatorThatIsAnotherSinceTheInjectionLeavesTheCredentials() {
+    operator.streamStatus = 403;
+    operator.refusal =
+        "{\"reason\":\"ForeignAuthority\",\"message\":\"m\",\"credentials\":\"kept\"}";
+    int before = operator.connects.get();
+    stream.cut();
+    FetchFixture.until("two refusals", () -> operator.connects.get() >= before + 2);
+    assertThat(sidecar.held.credentials().credential(NAME)).isEqualTo("sk-1");
+    assertThat(file()).exists();
+  }
+
+  @Test
   void anOperatorThatIsGoneLeavesTheCredentials() throws Exception {
     stream.cut();
     operator.close();

@@ -13,10 +13,12 @@ public sealed interface IdentityVerdict {
   /**
    * @param reason constant for metrics and for the answer's {@code reason}
    * @param message what is wrong and the next step
+   * @param keepsCredentials whether a sidecar that was told 403 may keep what it has
    */
-  record Refused(int status, String reason, String message) implements IdentityVerdict {
+  record Refused(int status, String reason, String message, boolean keepsCredentials)
+      implements IdentityVerdict {
     static Refused because(RefusedIdentity why, String detail) {
-      return new Refused(why.status(), why.name(), why.sentence() + detail);
+      return new Refused(why.status(), why.name(), why.sentence() + detail, false);
     }
   }
 }

@@ -305,10 +305,19 @@ public final class SidecarIdentity {
     };
   }
 
+  /**
+   * Whether all that is wrong is the environment of the sidecar, our address or our CA. That of a
+   * pod cannot change: if the pod was ever trusted, it is we who are others since, and its calls
+   * are not to fail for it.
+   */
+  boolean injectedUnderOtherSettings(InjectedPod pod) {
+    return pod.trust() instanceof Trust.Trusted trusted && images.get().trusts(trusted.image());
+  }
+
   private Refused refuse(InjectedPod pod, Trust.Distrusted why) {
     String message = "Pod " + pod.key() + " gets no configuration: " + why.message();
     warnings.warn(pod, why.reason().name(), message);
-    return new Refused(403, why.reason().name(), message);
+    return new Refused(403, why.reason().name(), message, injectedUnderOtherSettings(pod));
   }
 
   private static Refused refused(RefusedIdentity why) {

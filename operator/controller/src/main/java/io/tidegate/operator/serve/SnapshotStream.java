@@ -23,6 +23,10 @@ import java.util.stream.Stream;
  * {@code GET /v1/snapshots}: an endless NDJSON answer of {@link
  * io.tidegate.sidecar.config.StreamFrame}. The sidecar sends its pod's token and, in {@code
  * x-tidegate-held-version}, the version it runs; a version it holds is not sent again.
+ *
+ * <p>Who is refused gets JSON {@code {reason, message, credentials}}: 401 for the token, 503 with
+ * Retry-After while nobody can say, 403 for the pod. A sidecar that is told 403 gives up its
+ * credentials unless they are {@code kept}.
  */
 public final class SnapshotStream {
   private static final String PATH = "/v1/snapshots";
@@ -101,6 +105,7 @@ public final class SnapshotStream {
   public void recheck(InjectedPod pod) {
     identity
         .distrust(pod)
+        .filter(_ -> !identity.injectedUnderOtherSettings(pod))
         .ifPresent(
             why ->
                 of(pod.uid())
@@ -163,7 +168,14 @@ public final class SnapshotStream {
     response
         .setStatusCode(refused.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .end(FrameCodec.json(Map.of("reason", refused.reason(), "message", refused.message())));
+        .end(FrameCodec.json(answer(refused)));
+  }
+
+  private static Map<String, String> answer(Refused refused) {
+    return Map.of(
+        "reason", refused.reason(),
+        "message", refused.message(),
+        "credentials", refused.keepsCredentials() ? "kept" : "withdrawn");
   }
 
   private void open(RoutingContext call, Context context, Proven proven) {
