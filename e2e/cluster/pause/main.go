@@ -1,17 +1,27 @@
-// Program pause is the one process of a pod's sandbox, and of the pods that the tests start only to
-// have pods: it waits until it is told to end, and reaps what is left to it. With an address as its
-// argument it also answers each HTTP request on that address with the pod's own host name.
+// Program pause is the one process of a pod's sandbox: it waits until it is told to end, and reaps
+// what is left to it. As `pause ADDRESS` it is also the container of pods that the tests start only
+// to have pods: it answers each HTTP request on that address with the pod's host name, and
+// `/fetch?url=URL` with what URL answers as seen from inside the pod. As `pause env` it prints its
+// environment and ends.
 package main
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "env" {
+		for _, variable := range os.Environ() {
+			fmt.Println(variable)
+		}
+		return
+	}
 	if len(os.Args) > 1 {
 		go serve(os.Args[1])
 	}
@@ -34,14 +44,27 @@ func reap() {
 }
 
 func serve(address string) {
-	answer := func(response http.ResponseWriter, _ *http.Request) {
+	http.HandleFunc("/", func(response http.ResponseWriter, _ *http.Request) {
 		name, err := os.Hostname()
 		if err != nil {
 			http.Error(response, err.Error(), http.StatusInternalServerError)
 			return
 		}
 		fmt.Fprintln(response, name)
-	}
-	fmt.Fprintln(os.Stderr, http.ListenAndServe(address, http.HandlerFunc(answer)))
+	})
+	client := http.Client{Timeout: 10 * time.Second}
+	http.HandleFunc("/fetch", func(response http.ResponseWriter, request *http.Request) {
+		fetched, err := client.Get(request.URL.Query().Get("url"))
+		if err != nil {
+			http.Error(response, err.Error(), http.StatusBadGateway)
+			return
+		}
+		defer fetched.Body.Close()
+		response.WriteHeader(fetched.StatusCode)
+		if _, err := io.Copy(response, fetched.Body); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	})
+	fmt.Fprintln(os.Stderr, http.ListenAndServe(address, nil))
 	os.Exit(1)
 }
