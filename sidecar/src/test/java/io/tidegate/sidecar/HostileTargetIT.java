@@ -11,6 +11,7 @@ import io.tidegate.sidecar.call.Outcome;
 import io.tidegate.sidecar.call.Reason;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,11 @@ class HostileTargetIT {
   @BeforeAll
   void start() throws Exception {
     rig = new HostileRig();
+  }
+
+  @BeforeEach
+  void forget() {
+    rig.rig.events.clear();
   }
 
   @AfterAll

@@ -15,6 +15,7 @@ import io.tidegate.sidecar.record.CallEvent;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,11 @@ class SmugglingIT {
   @BeforeAll
   void start() throws Exception {
     rig = new HostileRig();
+  }
+
+  @BeforeEach
+  void forget() {
+    rig.rig.events.clear();
   }
 
   @AfterAll

@@ -7,6 +7,7 @@ import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -135,10 +136,13 @@ final class BodyReader {
     share.close();
   }
 
-  /** If it was the codec that could not read on, the client is still there to be told. */
+  /**
+   * If it was the codec of HTTP/1 that could not read on, the client is still there to be told; of
+   * HTTP/2 it has been, by the stream's reset.
+   */
   void broke(Throwable cause) {
     boolean left = cause instanceof VertxException || cause instanceof IOException;
-    if (!over && !left) {
+    if (!over && !left && request.version() != HttpVersion.HTTP_2) {
       answer.close();
       refuse(malformed("breaks the rules of chunked coding (RFC 9112, section 7.1)."));
     }

@@ -45,7 +45,7 @@ public final class CallListener {
     this.connections =
         new Connections(
             new Connections.Bounds(limits.connections(), limits.rest()), System::nanoTime);
-    this.server = context.owner().createHttpServer(options());
+    this.server = context.owner().createHttpServer(options(limits.rest()));
     server.connectionHandler(connections::of);
     server.requestHandler(this::accept);
     server.invalidRequestHandler(this::accept);
@@ -78,11 +78,13 @@ public final class CallListener {
     sweeping = context.owner().setPeriodic(every, tick -> connections.sweep());
   }
 
-  private static HttpServerOptions options() {
+  private static HttpServerOptions options(Duration silence) {
     return new HttpServerOptions()
         .setMaxInitialLineLength(MAX_LINE_BYTES)
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setMaxChunkSize(MAX_PART_BYTES)
+        .setIdleTimeout(Math.toIntExact(silence.toMillis()))
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setStrictThreadMode(true)
         .setHttp2ClearTextEnabled(true)
         .setHttp2ConnectionWindowSize(WINDOW_BYTES)

@@ -1,6 +1,9 @@
 package io.tidegate.sidecar.listen;
 
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -106,6 +109,7 @@ final class Connections {
     Place place = new Place(connection);
     open.put(connection, place);
     rest(place);
+    endSilenceBound(connection);
     connection.exceptionHandler(e -> LOG.debug("a connection failed", e));
     connection.closeHandler(
         closed -> {
@@ -116,6 +120,18 @@ final class Connections {
       makeRoom(place);
     }
     return place;
+  }
+
+  /**
+   * The listener's bound on silence is for connections that bring no request, of which Vert.x tells
+   * nobody. From the first request on the bound would cut silent answers, and calls count instead.
+   */
+  private static void endSilenceBound(HttpConnection connection) {
+    ChannelPipeline pipeline =
+        ((HttpServerConnection) connection).channelHandlerContext().pipeline();
+    if (pipeline.get(IdleStateHandler.class) != null) {
+      pipeline.remove(IdleStateHandler.class);
+    }
   }
 
   private void makeRoom(Place newest) {
