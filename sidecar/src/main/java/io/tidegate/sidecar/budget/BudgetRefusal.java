@@ -80,9 +80,10 @@ final class BudgetRefusal {
       text.append(" ends. ");
     }
     if (standing.resetsIn() != null) {
-      text.append("It resets in ").append(seconds(standing.resetsIn())).append(" s. ");
+      text.append("It resets at ").append(standing.resetsAt());
+      text.append(", in ").append(Wait.text(standing.resetsIn())).append(". ");
     }
-    text.append(nextStep(limit, retryAfter));
+    text.append(nextStep(limit, retryAfter, standing));
     return new Refusal(
         reason(limit.unit()), first.budget().object(), limit.name(), text.toString(), retryAfter);
   }
@@ -120,14 +121,18 @@ final class BudgetRefusal {
         : remaining >= 1;
   }
 
-  private static String nextStep(BudgetLimit limit, Duration retryAfter) {
+  private static String nextStep(BudgetLimit limit, Duration retryAfter, Ledger.Standing standing) {
     if (retryAfter == null) {
       return limit.unit() == Budget.Unit.Usd || limit.unit() == Budget.Unit.Tokens
           ? "Even a fresh window is too small: shorten the input, ask for less output, or ask for"
               + " a higher limit."
           : "The limit admits no call at all: ask the platform team to raise it.";
     }
-    return "Retry in " + seconds(retryAfter) + " s, or ask the platform team to raise the limit.";
+    String wait = Wait.text(retryAfter);
+    boolean then = standing.resetsIn() != null && wait.equals(Wait.text(standing.resetsIn()));
+    return "Retry "
+        + (then ? "then" : "in " + wait)
+        + ", or ask the platform team to raise the limit.";
   }
 
   private static Reason reason(Budget.Unit unit) {
@@ -145,10 +150,6 @@ final class BudgetRefusal {
       case Requests -> amount + " requests";
       case ConcurrentRequests -> amount + " concurrent requests";
     };
-  }
-
-  private static long seconds(Duration duration) {
-    return Math.max(1, duration.plusMillis(999).toSeconds());
   }
 
   private static String at(AppliedLimit applied) {

@@ -4,6 +4,7 @@ import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.policy.BudgetLimit;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Accounts of windows and of what is in flight. Called on the event loop; never blocks. */
@@ -40,9 +41,14 @@ public interface Ledger {
   /**
    * @param remaining picodollars, or a count; never negative
    * @param reserved held by calls under way, of which they give back what they do not use
-   * @param resetsIn until the window ends; null for concurrency
+   * @param resetsAt when the window ends; null for concurrency
+   * @param resetsIn until then; null likewise
    */
-  record Standing(long remaining, long reserved, Duration resetsIn) {}
+  record Standing(long remaining, long reserved, Instant resetsAt, Duration resetsIn) {
+    static Standing in(WindowSpan span, long remaining, long reserved, Instant now) {
+      return new Standing(remaining, reserved, span.endsAt(), span.left(now));
+    }
+  }
 
   /** Outcome of a reservation. */
   sealed interface Answer {

@@ -126,7 +126,7 @@ public final class LocalLedger implements Ledger, AutoCloseable {
     AccountState state = accounts.find(AccountKey.of(account));
     if (state == null) {
       WindowSpan span = WindowSpan.of(account.limit().window(), account.limit().zone(), now);
-      return new Standing(account.limit().amount(), 0, span.left(now));
+      return Standing.in(span, account.limit().amount(), 0, now);
     }
     return state.at(now, account.limit()).standing(account.limit(), now);
   }

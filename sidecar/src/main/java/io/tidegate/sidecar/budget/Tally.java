@@ -40,7 +40,7 @@ final class Tally {
   }
 
   Ledger.Standing standing(BudgetLimit limit, Instant now) {
-    return new Ledger.Standing(remaining(limit.amount()), reserved, span.left(now));
+    return Ledger.Standing.in(span, remaining(limit.amount()), reserved, now);
   }
 
   void reserve(long amount) {

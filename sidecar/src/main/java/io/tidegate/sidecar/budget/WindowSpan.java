@@ -40,7 +40,12 @@ public record WindowSpan(long start, long end) {
 
   /** Null where there is no window. */
   Duration left(Instant now) {
-    return end == Long.MAX_VALUE ? null : Duration.between(now, Instant.ofEpochSecond(end));
+    return end == Long.MAX_VALUE ? null : Duration.between(now, endsAt());
+  }
+
+  /** Null likewise. */
+  Instant endsAt() {
+    return end == Long.MAX_VALUE ? null : Instant.ofEpochSecond(end);
   }
 
   private static WindowSpan day(ZoneId zone, Instant now) {
