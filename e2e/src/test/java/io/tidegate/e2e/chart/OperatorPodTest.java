@@ -101,6 +101,13 @@ class OperatorPodTest {
     assertThat(settings.streamAge()).isEqualTo(Duration.ofSeconds(2));
   }
 
+  @Test
+  void withCertManagerItReadsItsSecretAndLeavesTheWebhookAlone() {
+    OperatorSettings settings = settings(Map.of("certificates", Map.of("issuer", "CertManager")));
+    assertThat(settings.certificateSecret()).isEqualTo("tidegate-operator-certificate");
+    assertThat(settings.webhookConfiguration()).isEmpty();
+  }
+
   /** What the operator makes of the container's environment. */
   private static OperatorSettings settings(Map<String, ?> values) {
     Map<String, String> environment = new HashMap<>();

@@ -129,12 +129,7 @@ public final class Operator implements AutoCloseable {
         new AdminEndpoint(vertx, readiness, meters)
             .listen(settings.host(), settings.adminPort())
             .await();
-    issuer =
-        CertificateIssuer.open(
-            client,
-            settings.namespace(),
-            Set.of(URI.create(settings.operatorUrl()).getHost()),
-            clock);
+    issuer = certificates();
     issuer.keepFresh(vertx, CERTIFICATE_CHECK);
 
     ChangeRelay changes = new ChangeRelay();
@@ -184,6 +179,14 @@ public final class Operator implements AutoCloseable {
             .await();
     readiness.done(Step.Listening);
     LOG.info("Replica {} serves on ports {} and {}", settings.replica(), tlsPort(), adminPort());
+  }
+
+  private CertificateIssuer certificates() {
+    String namespace = settings.namespace();
+    return settings.certificateSecret().isEmpty()
+        ? CertificateIssuer.open(
+            client, namespace, Set.of(URI.create(settings.operatorUrl()).getHost()), clock)
+        : CertificateIssuer.supplied(client, namespace, settings.certificateSecret(), clock);
   }
 
   /** Joins the stages: who runs after whom, and on which thread. */

@@ -18,6 +18,8 @@ import java.util.Map;
  *     configuration; an entry without tag or digest trusts every version of the repository
  * @param secretNamespaces whose Secrets the installation lets the operator read
  * @param webhookConfiguration the MutatingWebhookConfiguration that gets our CA; empty: none
+ * @param certificateSecret a Secret in {@code namespace} that another issuer fills for us; empty:
+ *     we issue our certificates ourselves
  * @param tokenReviewConcurrency TokenReviews in flight at once
  * @param debounceQuiet a burst of changes is compiled when nothing came for this long
  * @param debounceMost a burst is compiled after this long even if it goes on
@@ -38,6 +40,7 @@ public record OperatorSettings(
     List<String> trustedSidecarImages,
     List<String> secretNamespaces,
     String webhookConfiguration,
+    String certificateSecret,
     int tokenReviewConcurrency,
     Duration debounceQuiet,
     Duration debounceMost,
@@ -69,6 +72,7 @@ public record OperatorSettings(
             keys.names("TRUSTED_SIDECAR_IMAGES", ""),
             keys.names("SECRET_NAMESPACES", namespace),
             keys.text("WEBHOOK_CONFIGURATION", "tidegate"),
+            keys.text("CERTIFICATE_SECRET", ""),
             keys.whole("TOKEN_REVIEW_CONCURRENCY", 50, 1, 1_000),
             keys.millis("DEBOUNCE_QUIET_MILLIS", 50, 0, 10_000),
             keys.millis("DEBOUNCE_MOST_MILLIS", 500, 1, 60_000),

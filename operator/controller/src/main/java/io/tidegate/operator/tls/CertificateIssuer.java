@@ -12,11 +12,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class CertificateIssuer {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateIssuer.class);
 
-  /** Replicas that start together lose at most one round each to every other. */
-  private static final int MOST_CONFLICTS = 10;
-
   /** The Secret that holds CA and certificate, with their keys: never to be handed out. */
   public static final String SECRET = TlsSecret.NAME;
 
@@ -39,18 +36,14 @@ public final class CertificateIssuer {
    */
   private static final int HANDSHAKE_SECONDS = 60;
 
-  private final TlsSecret secret;
-  private final Renewal renewal;
-  private final InstantSource clock;
+  private final Supplier<Served> source;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
-  private volatile TlsState state;
+  private volatile Served served;
 
-  private CertificateIssuer(TlsSecret secret, Renewal renewal, InstantSource clock) {
-    this.secret = secret;
-    this.renewal = renewal;
-    this.clock = clock;
-    this.state = agree();
+  private CertificateIssuer(Supplier<Served> source) {
+    this.source = source;
+    this.served = source.get();
   }
 
   /**
@@ -64,7 +57,20 @@ public final class CertificateIssuer {
   public static CertificateIssuer open(
       KubernetesClient client, String namespace, Set<String> extraNames, InstantSource clock) {
     Renewal renewal = new Renewal(new Authority(), names(namespace, extraNames));
-    return new CertificateIssuer(new TlsSecret(client, namespace), renewal, clock);
+    return new CertificateIssuer(
+        new SharedIssuer(new TlsSecret(client, namespace), renewal, clock));
+  }
+
+  /**
+   * Serves what another issuer, such as cert-manager, puts into a Secret. Blocks.
+   *
+   * @param secret of type {@code kubernetes.io/tls} in the operator's namespace, with ca.crt
+   * @throws CertificatesUnusable if it is not there, or not complete
+   * @throws KubernetesClientException if the API server does not answer
+   */
+  public static CertificateIssuer supplied(
+      KubernetesClient client, String namespace, String secret, InstantSource clock) {
+    return new CertificateIssuer(new SuppliedCertificate(client, namespace, secret, clock));
   }
 
   private static List<String> names(String namespace, Set<String> extraNames) {
@@ -83,24 +89,24 @@ public final class CertificateIssuer {
 
   /** PEM of every CA that may have signed what a replica serves, newest first. */
   public String caPem() {
-    return state.caPem();
+    return served.caPem();
   }
 
   /** When the server certificate ends: worth a gauge. */
   public Instant leafExpiry() {
-    return state.leaf().notAfter();
+    return served.notAfter();
   }
 
   /** For the listener's start; later ones come by {@link #attach}. */
   public ServerSSLOptions sslOptions() {
-    KeyedCertificate leaf = state.leaf();
+    Served now = served;
     ServerSSLOptions options = new ServerSSLOptions();
     options.setSslHandshakeTimeout(HANDSHAKE_SECONDS);
     options.setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
     return options.setKeyCertOptions(
         new PemKeyCertOptions()
-            .setCertValue(Buffer.buffer(Pem.of(List.of(leaf.certificate()))))
-            .setKeyValue(Buffer.buffer(Pem.of(leaf.key()))));
+            .setCertValue(Buffer.buffer(Pem.of(now.chain())))
+            .setKeyValue(Buffer.buffer(Pem.of(now.key()))));
   }
 
   /** From now on this server gets each new certificate. */
@@ -119,16 +125,16 @@ public final class CertificateIssuer {
    * @return whether anything changed
    */
   public synchronized boolean refresh() {
-    TlsState before = state;
-    TlsState now = agree();
-    boolean leafChanged = !now.leaf().certificate().equals(before.leaf().certificate());
+    Served before = served;
+    Served now = source.get();
+    boolean leafChanged = !now.chain().equals(before.chain());
     boolean caChanged = !now.trusted().equals(before.trusted());
-    state = now;
+    served = now;
     if (caChanged) {
       listeners.forEach(listener -> listener.accept(now.caPem()));
     }
     if (leafChanged) {
-      LOG.info("serving certificate {}", now.leaf());
+      LOG.info("serving certificate {}", now);
       servers.forEach(this::reload);
     }
     return leafChanged || caChanged;
@@ -153,29 +159,5 @@ public final class CertificateIssuer {
     server
         .updateSSLOptions(sslOptions())
         .onFailure(e -> LOG.error("cannot put the new certificate into the listener", e));
-  }
-
-  /** A Secret that somebody deleted is written again: all who call us trust the CA in it. */
-  private TlsState wanted(TlsState found, Instant now) {
-    TlsState known = found == null ? state : found;
-    return known == null ? renewal.first(now) : renewal.advance(known, now);
-  }
-
-  /** Reads, advances and writes until what is stored is what this replica computed or found. */
-  private TlsState agree() {
-    for (int round = 0; round < MOST_CONFLICTS; round++) {
-      Optional<TlsSecret.Stored> stored = secret.read();
-      TlsState found = stored.map(TlsSecret.Stored::state).orElse(null);
-      Instant now = clock.instant();
-      TlsState wanted = wanted(found, now);
-      if (wanted.equals(found)) {
-        return found;
-      }
-      if (secret.write(wanted, stored.map(TlsSecret.Stored::resourceVersion).orElse(null))) {
-        return wanted;
-      }
-    }
-    throw new CertificatesUnusable(
-        "Secret " + TlsSecret.NAME + " changes under every write; next: see who writes it", null);
   }
 }

@@ -50,8 +50,12 @@ final class Pem {
   }
 
   static PrivateKey ecKey(String pem) throws GeneralSecurityException {
+    return key(pem, "EC");
+  }
+
+  static PrivateKey key(String pem, String algorithm) throws GeneralSecurityException {
     String body = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
     byte[] der = Base64.getDecoder().decode(body);
-    return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+    return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
   }
 }

@@ -1,11 +1,13 @@
 /**
- * The built-in certificate issuer: one CA and one server certificate that all replicas share by a
- * Secret, renewed without an interruption.
+ * The operator's certificates: of the built-in issuer, one CA and one server certificate that all
+ * replicas share by a Secret, or of another issuer by its Secret; renewed without an interruption.
  *
- * <p>{@code TlsSecret -> Renewal (pure) -> CertificateIssuer -> server and CaPublisher}. Everything
- * that talks to the API server blocks, and runs on worker threads.
+ * <p>{@code TlsSecret -> Renewal (pure) -> SharedIssuer, or SuppliedCertificate ->
+ * CertificateIssuer -> server and CaPublisher}. Everything that talks to the API server blocks, and
+ * runs on worker threads.
  *
- * <p>How long things last, and why nobody meets a certificate that he cannot verify:
+ * <p>How long things of the built-in issuer last, and why nobody meets a certificate that he cannot
+ * verify:
  *
  * <ul>
  *   <li>A server certificate lives 90 days and is renewed after 60, by the same CA.

@@ -13,7 +13,9 @@ import java.util.Set;
 
 /** The parts of built-in objects that the operator keeps. */
 final class Projected {
-  private static final String TOKEN_TYPE = "kubernetes.io/service-account-token";
+  /** Nothing that a model provider takes for a key; much that its owner would not give away. */
+  private static final Set<String> WITHHELD_TYPES =
+      Set.of("kubernetes.io/service-account-token", "kubernetes.io/tls");
 
   /** Only these labels of a ServiceAccount pin anything. */
   private static final String OUR_LABELS = "tidegate.io/";
@@ -35,11 +37,13 @@ final class Projected {
 
   /**
    * Decoded values. A Secret that must never be handed out appears empty: a provider that names our
-   * own key or a ServiceAccount's token would carry it out of the cluster.
+   * own key, anybody's certificate or a ServiceAccount's token would carry it out of the cluster.
    */
   static Map<String, String> secret(Secret secret, Set<String> withheld) {
     boolean secretOfOurs = withheld.contains(secret.getMetadata().getName());
-    if (secretOfOurs || TOKEN_TYPE.equals(secret.getType()) || secret.getData() == null) {
+    if (secretOfOurs
+        || WITHHELD_TYPES.contains(String.valueOf(secret.getType()))
+        || secret.getData() == null) {
       return Map.of();
     }
     Map<String, String> values = new HashMap<>();
