@@ -144,7 +144,8 @@ class ConfigurationStreamIT {
   @Test
   void aSilentStreamIsBrokenAndPingsKeepOneAlive() throws Exception {
     Duration silence = Duration.ofSeconds(3);
-    sidecar.startImpatient(operator.port(), first.pem(), silence);
+    sidecar.timing = FetchFixture.fast(silence);
+    sidecar.start(operator.port(), first.pem());
     var stream = operator.stream().hello("s1");
     long timer = vertx.setPeriodic(100, tick -> stream.ping());
     long began = System.nanoTime();

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 /** One sidecar's fetching, on one event loop, with files in a directory of the test. */
 final class FetchFixture implements AutoCloseable {
   /** Waits little, and has much patience: on a busy machine a test may be silent for long. */
-  private static final StreamTiming FAST = fast(Duration.ofSeconds(60));
+  static final StreamTiming FAST = fast(Duration.ofSeconds(60));
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   final Path dir;
@@ -56,7 +56,10 @@ final class FetchFixture implements AutoCloseable {
     return this;
   }
 
-  private static StreamTiming fast(Duration silence) {
+  /**
+   * @param silence after which a stream counts as broken
+   */
+  static StreamTiming fast(Duration silence) {
     return new StreamTiming(
         Duration.ofSeconds(60),
         silence,
@@ -69,17 +72,6 @@ final class FetchFixture implements AutoCloseable {
   }
 
   FetchFixture start(int operatorPort, String caPem) {
-    return start(operatorPort, caPem, FAST);
-  }
-
-  /**
-   * @param silence after which a stream counts as broken
-   */
-  FetchFixture startImpatient(int operatorPort, String caPem, Duration silence) {
-    return start(operatorPort, caPem, fast(silence));
-  }
-
-  private FetchFixture start(int operatorPort, String caPem, StreamTiming timing) {
     Map<String, String> environment = new HashMap<>();
     environment.put("TIDEGATE_OPERATOR_URL", "https://localhost:" + operatorPort);
     environment.put("TIDEGATE_CA_PEM", caPem);
