@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The call line between a client that writes any bytes and a provider that keeps every byte. After
@@ -56,19 +59,38 @@ final class HostileRig implements AutoCloseable {
 
   /** The provider got nothing but the honest call that is made here, and nothing is held. */
   void nothingWentThrough() throws Exception {
+    assertThat(nothingWentThroughBut()).isEmpty();
+  }
+
+  /**
+   * @return the events that came before that of the honest call
+   */
+  List<CallEvent> nothingWentThroughBut() throws Exception {
     int before = far.seen.size();
     far.wire.setLength(0);
     rig.ledger.settlements.clear();
-    assertThat(raw(LINE + LAST + "x-honest: 1\r\n" + LENGTH + "\r\n" + ASKED)).endsWith("{}");
-    onlyEvent();
+    String answer = raw(LINE + LAST + "x-honest: 1\r\n" + LENGTH + "\r\n" + ASKED);
+    assertThat(answer).endsWith("{}");
     assertThat(far.seen).hasSize(before + 1);
     assertThat(far.wire.toString())
         .startsWith("POST " + PATH + " HTTP/1.1\r\nx-honest: 1\r\n")
         .endsWith("\r\n\r\n" + SENT)
         .containsOnlyOnce("HTTP/1.1")
         .doesNotContain("smuggled");
+    assertThat(rig.ledger.settlements).hasSize(1);
+    List<CallEvent> others = new ArrayList<>();
+    for (CallEvent event = next(); !answer.contains(event.callId()); event = next()) {
+      others.add(event);
+    }
+    CallRig.until(() -> rig.line.openCalls() == 0 && rig.listener.heldBodyBytes() == 0);
     assertThat(rig.ledger.settlements.values()).containsExactly(1);
-    CallRig.until(() -> rig.listener.heldBodyBytes() == 0);
+    return others;
+  }
+
+  private CallEvent next() throws InterruptedException {
+    CallEvent event = rig.events.poll(30, TimeUnit.SECONDS);
+    assertThat(event).as("the event of the honest call").isNotNull();
+    return event;
   }
 
   @Override
