@@ -18,7 +18,7 @@ final class RawEnd implements AutoCloseable {
   final AtomicInteger connections = new AtomicInteger();
 
   /** Every byte that came, of all connections. */
-  final StringBuffer wire = new StringBuffer();
+  final Wire wire = new Wire();
 
   private final NetServer server;
 
@@ -60,5 +60,23 @@ final class RawEnd implements AutoCloseable {
   @Override
   public void close() throws Exception {
     CallRig.await(server.close());
+  }
+
+  /** Text that one thread writes and another reads. */
+  static final class Wire {
+    private final StringBuilder text = new StringBuilder();
+
+    private synchronized void append(String part) {
+      text.append(part);
+    }
+
+    synchronized void setLength(int length) {
+      text.setLength(length);
+    }
+
+    @Override
+    public synchronized String toString() {
+      return text.toString();
+    }
   }
 }
