@@ -1,11 +1,6 @@
 package io.tidegate.e2e.bench;
 
 import io.tidegate.sidecar.JvmOptions;
-import io.tidegate.sidecar.config.ObjectRef;
-import io.tidegate.sidecar.config.Profile;
-import io.tidegate.sidecar.config.Provider;
-import io.tidegate.sidecar.config.Route;
-import io.tidegate.sidecar.config.Snapshot;
 import io.tidegate.sidecar.config.SnapshotCodec;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -83,7 +78,7 @@ final class Starter implements AutoCloseable {
   Contestant tidegate(int farEnd) throws IOException {
     int port = freePort();
     Path snapshot = work.resolve("snapshot.json");
-    Files.writeString(snapshot, SnapshotCodec.encode(snapshot(farEnd)));
+    Files.writeString(snapshot, SnapshotCodec.encode(Governed.by(farEnd)));
     List<String> options = new ArrayList<>(JvmOptions.ofSidecar());
     String more = System.getProperty("tidegate.bench.options", "");
     options.addAll(Arrays.stream(more.split(" ", -1)).filter(o -> !o.isEmpty()).toList());
@@ -114,44 +109,6 @@ final class Starter implements AutoCloseable {
     System.out.printf(
         Locale.ROOT, "exec to first governed call: %.0f ms%n", (System.nanoTime() - exec) / 1e6);
     return new Contestant("tidegate", port, List.of(sidecar.pid()));
-  }
-
-  private static Snapshot snapshot(int farEnd) {
-    ObjectRef provider = new ObjectRef("ModelProvider", "bench", "far-end");
-    ObjectRef route = new ObjectRef("ModelRoute", "bench", "all");
-    Provider.Model model =
-        new Provider.Model("m", "m", null, null, new Provider.Price("1", "2", null, null, null));
-    Route.Rule rule =
-        new Route.Rule(
-            "all",
-            Route.Match.ANY,
-            List.of(new Route.Target(provider, "m", 1)),
-            Route.Select.Weighted,
-            null,
-            null,
-            null,
-            null);
-    return new Snapshot(
-        Snapshot.SCHEMA_VERSION,
-        new Snapshot.Workload("bench", "default", "bench"),
-        List.of(new Route(route, List.of(), List.of(rule))),
-        List.of(
-            new Provider(
-                provider,
-                Provider.Type.OpenAICompatible,
-                "http://127.0.0.1:" + farEnd + "/v1",
-                null,
-                null,
-                new Provider.Timeouts(2000, 30000, 60000, 600000),
-                List.of(model))),
-        List.of(),
-        List.of(),
-        new Profile(
-            null,
-            List.of(),
-            new Profile.Unmatched(Profile.Unmatched.Action.Deny, List.of()),
-            new Profile.RequestLimits(32L << 20, 64)),
-        List.of());
   }
 
   private Process start(String name, String core, List<String> command) throws IOException {
