@@ -12,11 +12,7 @@ import io.vertx.core.buffer.Buffer;
  * nothing.
  */
 public abstract sealed class AnswerReader permits EventStreamReader, JsonAnswerReader {
-  /** Bytes go through this many at a time, so that a reader's memory is small and fixed. */
-  private static final int WINDOW = 1024;
-
   final JsonProbe probe = new JsonProbe();
-  private final byte[] window = new byte[WINDOW];
 
   /**
    * @param sse whether the answer is {@code text/event-stream}
@@ -41,15 +37,6 @@ public abstract sealed class AnswerReader permits EventStreamReader, JsonAnswerR
   public abstract Buffer finish();
 
   /** Follows plain bytes that are forwarded in another form, such as gzip; nothing is held back. */
-  public final void observe(Buffer plain) {
-    int length = plain.length();
-    for (int from = 0; from < length; from += WINDOW) {
-      int to = Math.min(length, from + WINDOW);
-      plain.getBytes(from, to, window);
-      observe(window, to - from);
-    }
-  }
-
   abstract void observe(byte[] bytes, int length);
 
   /** As far as it was seen; null if none was. */
@@ -73,16 +60,5 @@ public abstract sealed class AnswerReader permits EventStreamReader, JsonAnswerR
   /** Whether the provider reported an error inside the answer. */
   public final boolean providerErrorEvent() {
     return probe.places().error();
-  }
-
-  /** A window of the chunk, copied to {@link #window()}; returns how many bytes. */
-  final int load(Buffer chunk, int from) {
-    int to = Math.min(chunk.length(), from + WINDOW);
-    chunk.getBytes(from, to, window);
-    return to - from;
-  }
-
-  final byte[] window() {
-    return window;
   }
 }

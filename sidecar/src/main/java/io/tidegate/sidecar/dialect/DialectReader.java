@@ -33,22 +33,23 @@ public final class DialectReader {
               + limits.maxBodyBytes()
               + ".");
     }
-    byte[] bytes = body.getBytes();
-    int invalid = Utf8.firstInvalid(bytes, bytes.length);
+    byte[] bytes = BufferBytes.of(body);
+    int length = body.length();
+    int invalid = Utf8.firstInvalid(bytes, length);
     if (invalid >= 0) {
       return malformed(
           Reason.MALFORMED_REQUEST,
           null,
           "The request body is no UTF-8 (at byte " + invalid + "). Send JSON in UTF-8.");
     }
-    if (bytes.length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb) {
+    if (length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb) {
       return malformed(
           Reason.MALFORMED_REQUEST,
           null,
           "The request body begins with a byte order mark. Send the JSON without it.");
     }
     JsonScanner json =
-        new JsonScanner(bytes, 0, bytes.length, Math.min(limits.maxJsonDepth(), MOST_LEVELS));
+        new JsonScanner(bytes, 0, length, Math.min(limits.maxJsonDepth(), MOST_LEVELS));
     RequestWalk walk = new RequestWalk(operation, json);
     try {
       walk.run();

@@ -7,8 +7,12 @@ final class EventStreamReader extends AnswerReader {
   /** An event longer than this flows through unheld. */
   static final int MOST_HELD = 256 * 1024;
 
+  /** Bytes go through this many at a time, so that a stream's memory is small and fixed. */
+  private static final int WINDOW = 1024;
+
   private final boolean hideUsageEvent;
   private final EventLines lines;
+  private final byte[] window = new byte[WINDOW];
 
   /** Bytes of the event that has begun and is not complete; null: none. */
   private Buffer held;
@@ -30,10 +34,11 @@ final class EventStreamReader extends AnswerReader {
     int begun = 0; // first byte that is neither forwarded nor dropped
     int decided = 0; // behind the last boundary
     for (int from = 0; from < length; ) {
-      int loaded = load(chunk, from);
+      int loaded = Math.min(length - from, WINDOW);
+      chunk.getBytes(from, from + loaded, window);
       int at = 0;
       while (at < loaded) {
-        at = lines.toBoundary(window(), at, loaded);
+        at = lines.toBoundary(window, at, loaded);
         if (!lines.atBoundary()) {
           break;
         }

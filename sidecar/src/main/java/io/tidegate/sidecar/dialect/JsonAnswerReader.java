@@ -6,7 +6,7 @@ import io.vertx.core.buffer.Buffer;
 final class JsonAnswerReader extends AnswerReader {
   @Override
   public Buffer take(Buffer chunk) {
-    observe(chunk);
+    observe(BufferBytes.of(chunk), chunk.length());
     return chunk;
   }
 

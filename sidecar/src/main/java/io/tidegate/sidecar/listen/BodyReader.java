@@ -36,6 +36,7 @@ final class BodyReader {
   private final BodySpace space;
   private final BodySpace.Share share;
   private final long max;
+  private long announced;
   private Buffer read;
   private boolean over;
   private boolean moved;
@@ -73,7 +74,7 @@ final class BodyReader {
   }
 
   private void start() {
-    long announced = announced();
+    announced = announced();
     if (max < 0) {
       return;
     }
@@ -148,6 +149,7 @@ final class BodyReader {
     }
   }
 
+  /** 0 if it is not said. */
   private long announced() {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     try {
@@ -172,8 +174,12 @@ final class BodyReader {
       refuse(noRoom(length));
       return;
     }
+    if (read == null && part.length() == announced) {
+      read = part;
+      return;
+    }
     if (read == null) {
-      read = Buffer.buffer((int) Math.max(part.length(), Math.min(announced(), 1 << 20)));
+      read = Buffer.buffer((int) Math.max(part.length(), Math.min(announced, 1 << 20)));
     }
     read.appendBuffer(part);
   }
