@@ -3,6 +3,7 @@ package io.tidegate.sidecar.listen;
 import io.tidegate.sidecar.relay.ClientAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -18,6 +19,9 @@ final class ServerAnswer implements ClientAnswer {
   private final Connections.Place place;
   private final boolean bodiless;
   private boolean last;
+
+  /** Whether the head goes with the first bytes, or else when this turn of the event loop ends. */
+  private boolean headDue;
 
   ServerAnswer(HttpServerRequest request, Connections.Place place) {
     this.place = place;
@@ -47,7 +51,17 @@ final class ServerAnswer implements ClientAnswer {
       response.setChunked(true);
     }
     if (!bodiless) {
-      response.writeHead();
+      headDue = true;
+      Vertx.currentContext().runOnContext(turnEnded -> writeDueHead());
+    }
+  }
+
+  private void writeDueHead() {
+    if (headDue) {
+      headDue = false;
+      if (!isOver()) {
+        response.writeHead();
+      }
     }
   }
 
@@ -65,12 +79,13 @@ final class ServerAnswer implements ClientAnswer {
 
   @Override
   public boolean headWritten() {
-    return response.headWritten();
+    return headDue || response.headWritten();
   }
 
   @Override
   public void write(Buffer bytes) {
     if (!isOver() && !bodiless && bytes.length() > 0) {
+      headDue = false;
       response.write(bytes);
     }
   }
@@ -91,6 +106,7 @@ final class ServerAnswer implements ClientAnswer {
       written.done(false);
       return;
     }
+    headDue = false;
     Future<Void> ended = bodiless || rest.length() == 0 ? response.end() : response.end(rest);
     ended.onComplete(
         done -> {
@@ -112,6 +128,7 @@ final class ServerAnswer implements ClientAnswer {
 
   @Override
   public void cut() {
+    writeDueHead();
     if (!isOver()) {
       response.reset();
     }
