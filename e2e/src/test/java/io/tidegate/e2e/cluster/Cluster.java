@@ -8,14 +8,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A Kubernetes API that answers, and the ways to speak to it. Each client is a new one that its
@@ -106,29 +101,12 @@ public interface Cluster {
     }
   }
 
-  /** Runs {@code kubectl} or {@code helm} as administrator to its end, for at most 5 minutes. */
-  default Ran run(String program, String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(program(program).toString());
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("KUBECONFIG", kubeconfig().toString());
-    Path out = Files.createTempFile("ran-", ".out");
-    Path err = Files.createTempFile("ran-", ".err");
-    try {
-      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-      process.getOutputStream().close();
-      if (!process.waitFor(5, TimeUnit.MINUTES)) {
-        process.destroyForcibly().waitFor();
-        throw new AssertionError(command + " does not end: " + Files.readString(err));
-      }
-      return new Ran(
-          process.exitValue(),
-          Files.readString(out, StandardCharsets.UTF_8),
-          Files.readString(err, StandardCharsets.UTF_8));
-    } finally {
-      Files.delete(out);
-      Files.delete(err);
-    }
+  /** Runs {@code kubectl} or {@code helm} as administrator to its end. */
+  default Ran run(String program, String... arguments) {
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Stream.concat(Stream.of(program(program).toString()), Stream.of(arguments)).toList());
+    command.environment().put("KUBECONFIG", kubeconfig().toString());
+    return Scripts.run(command);
   }
 }

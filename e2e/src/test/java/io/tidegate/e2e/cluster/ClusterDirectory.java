@@ -2,7 +2,6 @@ package io.tidegate.e2e.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,9 +27,9 @@ final class ClusterDirectory implements AutoCloseable {
   }
 
   /** Makes the directory, with keys and kubeconfigs; {@code kind} as {@code run/prepare} has it. */
-  static ClusterDirectory prepare(Programs programs, String... kind) {
+  static ClusterDirectory prepare(Programs programs, String kind) {
     try {
-      Path directory = Files.createTempDirectory("tidegate-cluster-").toRealPath();
+      Path directory = Files.createTempDirectory("tidegate-k8s-").toRealPath();
       Files.createDirectory(directory.resolve("pids"));
       Files.createDirectory(directory.resolve("logs"));
       Process guard =
@@ -55,15 +54,13 @@ final class ClusterDirectory implements AutoCloseable {
     return directory.resolve(name);
   }
 
-  private void script(String script, String argument, String... more) throws IOException {
+  /** Runs a script for this cluster to its end. */
+  void script(String script, String... arguments) {
     List<String> command = command(script);
-    command.add(argument);
-    command.addAll(List.of(more));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (await(process) != 0) {
-      throw new ClusterUnavailable(ClusterUnavailable.Reason.NO_START, said);
+    command.addAll(List.of(arguments));
+    Ran ran = Scripts.run(new ProcessBuilder(command));
+    if (ran.exit() != 0) {
+      throw new ClusterUnavailable(ClusterUnavailable.Reason.NO_START, ran.err() + ran.out());
     }
   }
 

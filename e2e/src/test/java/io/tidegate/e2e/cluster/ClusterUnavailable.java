@@ -12,9 +12,13 @@ public final class ClusterUnavailable extends RuntimeException {
         "No Kubernetes to test against: install Go 1.25 or newer and openssl, or name a directory"
             + " with etcd, kube-apiserver and kubectl in KUBEBUILDER_ASSETS, or give the kubeconfig"
             + " of a cluster (kind, minikube, k3s) in -Dtidegate.kubeconfig=FILE."),
+    NO_BUILD(
+        "Go is there, but does not build the programs of the cluster: see what it says above; their"
+            + " modules come from the Go module proxy (GOPROXY)."),
     NO_KUBECONFIG(
         "The file of -Dtidegate.kubeconfig cannot be read: give the path of a kubeconfig, or leave"
             + " the property out."),
+    NO_NODE("What a node needs from Debian cannot be installed: run e2e/cluster/install-debian."),
     NO_START(
         "The programs of the cluster are there, but it does not start: see the end of their logs"
             + " below.");

@@ -35,10 +35,14 @@ public final class ControlPlane implements Cluster, AutoCloseable {
    * @throws ClusterUnavailable when its programs cannot be had or do not start
    */
   public static ControlPlane start() {
-    Programs programs = Programs.ofTheApi();
+    return start(Programs.ofTheApi(), "api");
+  }
+
+  /** Starts one on the network that {@code run/prepare} makes for a cluster of this kind. */
+  static ControlPlane start(Programs programs, String kind) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return start(programs);
+        return tryToStart(programs, kind);
       } catch (ClusterUnavailable e) {
         if (attempt == ATTEMPTS || !e.getMessage().contains("address already in use")) {
           throw e;
@@ -47,8 +51,8 @@ public final class ControlPlane implements Cluster, AutoCloseable {
     }
   }
 
-  private static ControlPlane start(Programs programs) {
-    ControlPlane started = new ControlPlane(programs, ClusterDirectory.prepare(programs));
+  private static ControlPlane tryToStart(Programs programs, String kind) {
+    ControlPlane started = new ControlPlane(programs, ClusterDirectory.prepare(programs, kind));
     try {
       started.directory.start(ETCD);
       started.startApiServer();
@@ -102,6 +106,10 @@ public final class ControlPlane implements Cluster, AutoCloseable {
     } catch (KubernetesClientException e) {
       return false;
     }
+  }
+
+  ClusterDirectory directory() {
+    return directory;
   }
 
   @Override

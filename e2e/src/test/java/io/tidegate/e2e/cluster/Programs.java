@@ -19,6 +19,9 @@ record Programs(Path directory) {
   /** The convention of the field for a directory of control-plane programs (envtest). */
   private static final String ASSETS = "KUBEBUILDER_ASSETS";
 
+  /** How {@code e2e/cluster/build} ends where there is neither Go nor anything built before. */
+  private static final int NO_GO = 3;
+
   private static final List<String> OF_THE_API = List.of("etcd", "kube-apiserver", "kubectl");
   private static final List<String> OF_A_NODE =
       List.of(
@@ -67,8 +70,11 @@ record Programs(Path directory) {
               .start();
       String directory =
           new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (build.waitFor() != 0) {
-        throw new ClusterUnavailable(ClusterUnavailable.Reason.NO_API, "");
+      int exit = build.waitFor();
+      if (exit != 0) {
+        throw new ClusterUnavailable(
+            exit == NO_GO ? ClusterUnavailable.Reason.NO_API : ClusterUnavailable.Reason.NO_BUILD,
+            "");
       }
       return new Programs(Path.of(directory));
     } catch (IOException e) {

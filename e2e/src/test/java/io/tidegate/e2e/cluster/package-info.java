@@ -24,6 +24,12 @@
  * API server and its own controllers is there: pods are not scheduled, deleted namespaces stay, and
  * ServiceAccounts are made by {@link io.tidegate.e2e.cluster.Cluster#serviceAccount}.
  *
+ * <p>A test that needs pods takes a {@link io.tidegate.e2e.cluster.WholeCluster} in the same way,
+ * with {@link io.tidegate.e2e.cluster.SharedNode}: controllers, a scheduler and a node, with DNS
+ * and Services. {@code load(tar)} gives it an image; pods say {@code imagePullPolicy: Never}. The
+ * image {@code tidegate.test/pause:1} ({@code e2e/cluster/pause}) is there already. Where the
+ * machine cannot run a node, such a class is skipped with the reason.
+ *
  * <p>Where they come from, the first that is there: the cluster of {@code
  * -Dtidegate.kubeconfig=FILE}; the programs in the directory that {@code KUBEBUILDER_ASSETS} names;
  * those that {@code e2e/cluster/build} makes with Go and keeps in the user's cache.
