@@ -1,0 +1,115 @@
+package io.tidegate.e2e.chart;
+
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tidegate.e2e.cluster.Cluster;
+import io.tidegate.e2e.cluster.ControlPlane;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives tests one API in which Helm has installed both charts and the policies are in force. Not
+ * the shared one: policies hold for a whole cluster.
+ */
+final class InstalledCharts implements ParameterResolver {
+  static final String REQUIRED = "tidegate.io/enforce";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == Cluster.class;
+  }
+
+  @Override
+  public Cluster resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return context
+        .getStore(
+            StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(InstalledCharts.class))
+        .computeIfAbsent(ControlPlane.class, key -> start(), ControlPlane.class);
+  }
+
+  private static ControlPlane start() {
+    ControlPlane api = ControlPlane.start();
+    try {
+      install(api, Chart.CRDS, "tidegate-crds");
+      install(api, Chart.OPERATOR, Chart.RELEASE);
+      awaitPolicies(api);
+      return api;
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      api.close();
+      throw new AssertionError("the charts cannot be installed", e);
+    }
+  }
+
+  private static void install(Cluster api, Chart chart, String release)
+      throws IOException, InterruptedException {
+    api.run(
+            "helm",
+            "install",
+            release,
+            chart.directory().toString(),
+            "--namespace",
+            Chart.NAMESPACE,
+            "--create-namespace")
+        .orFail();
+  }
+
+  /** The API server takes up a policy a moment after it was written. */
+  private static void awaitPolicies(Cluster api) {
+    try (KubernetesClient admin = api.admin()) {
+      String strict = namespace(admin, Map.of(REQUIRED, "required"));
+      await(
+          "the policy of tokens",
+          () -> refused(() -> api.token(strict, "x", Duration.ofHours(1), "tidegate-operator")));
+      await(
+          "the policy of pods with tokens",
+          () -> refused(() -> Pods.dryRun(admin, "default", Pods.withForeignToken("canary"))));
+      await(
+          "the policy of namespaces that demand the sidecar",
+          () -> refused(() -> Pods.dryRun(admin, strict, Pods.plain("canary"))));
+    }
+  }
+
+  private static boolean refused(Runnable request) {
+    try {
+      request.run();
+      return false;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 403) {
+        throw e;
+      }
+      return true;
+    }
+  }
+
+  /** Makes one with these labels and returns its name. */
+  static String namespace(KubernetesClient admin, Map<String, String> labels) {
+    Namespace namespace =
+        new NamespaceBuilder()
+            .withNewMetadata()
+            .withGenerateName("policies-")
+            .withLabels(labels)
+            .endMetadata()
+            .build();
+    return admin.namespaces().resource(namespace).create().getMetadata().getName();
+  }
+
+  static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within " + PATIENCE + ": " + what);
+      }
+      LockSupport.parkNanos(50_000_000);
+    }
+  }
+}
