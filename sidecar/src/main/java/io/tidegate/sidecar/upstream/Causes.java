@@ -1,6 +1,7 @@
 package io.tidegate.sidecar.upstream;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.http.HttpClosedException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -20,6 +21,7 @@ final class Causes {
       case SSLException e -> "the TLS handshake failed (certificate, host name or protocol)";
       case HttpClosedException e -> "the connection was closed";
       case null -> "the connection failed";
+      case TooLongFrameException e -> "a line or its headers are too long";
       default -> "the connection failed (" + error.getClass().getSimpleName() + ")";
     };
   }

@@ -88,6 +88,8 @@ public interface Exchange {
     NO_CONNECTION,
     /** The connection ended before the answer did. */
     BROKE,
+    /** What came is no HTTP/1.1 response, or one that can be read in two ways. */
+    GARBLED,
     /**
      * A connection that was kept open from an earlier exchange ended at once and without a byte of
      * an answer: most likely the provider had closed it before the request came.

@@ -150,7 +150,11 @@ final class Opening implements Exchange.Listener {
       dispatch.take(step);
     } else {
       Reason reason =
-          failure.what().isTimeout() ? Reason.UPSTREAM_TIMEOUT : Reason.UPSTREAM_UNREACHABLE;
+          switch (failure.what()) {
+            case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT, TOTAL_TIMEOUT -> Reason.UPSTREAM_TIMEOUT;
+            case GARBLED -> Reason.UPSTREAM_BROKE;
+            case NO_CONNECTION, BROKE, STALE -> Reason.UPSTREAM_UNREACHABLE;
+          };
       dispatch.unserved(
           UpstreamRefusal.of(reason, provider(), failure, dispatch.attempts().size()));
     }

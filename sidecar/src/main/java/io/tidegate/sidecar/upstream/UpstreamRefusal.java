@@ -96,6 +96,13 @@ public final class UpstreamRefusal {
               + ". Check its spec.endpoint and spec.tls, and that the pod's network lets it out.";
       case BROKE, STALE ->
           where + " closed the connection before it answered" + tried + ". Call again.";
+      case GARBLED ->
+          where
+              + " answered with what is no sound HTTP/1.1 response"
+              + tried
+              + " ("
+              + failure.cause()
+              + "). Check that its spec.endpoint is the address of the API.";
       case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT, TOTAL_TIMEOUT ->
           where
               + " did not answer in time"
@@ -112,7 +119,7 @@ public final class UpstreamRefusal {
 
   private static String field(Exchange.Failure failure) {
     return switch (failure.what()) {
-      case NO_CONNECTION -> "spec.endpoint";
+      case NO_CONNECTION, GARBLED -> "spec.endpoint";
       case BROKE, STALE -> null;
       case FIRST_TOKEN_TIMEOUT -> "spec.timeouts.firstTokenSeconds";
       case IDLE_TIMEOUT -> "spec.timeouts.idleSeconds";

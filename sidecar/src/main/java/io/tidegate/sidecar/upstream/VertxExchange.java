@@ -3,6 +3,7 @@ package io.tidegate.sidecar.upstream;
 import io.tidegate.sidecar.config.Provider;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,6 +104,11 @@ final class VertxExchange implements Exchange {
     }
     response = answer;
     response.exceptionHandler(this::broke);
+    if (answer.statusCode() < 200 || answer.statusCode() > 599) {
+      // 1xx is no answer yet; to pass on 101 would make the client speak another protocol.
+      fail(FailureCause.GARBLED, "its status is " + answer.statusCode());
+      return;
+    }
     response.handler(bytes -> guarded(() -> read(bytes)));
     response.endHandler(ended -> guarded(this::end));
     listener.head(Head.of(response.statusCode(), response.headers()));
@@ -129,8 +136,11 @@ final class VertxExchange implements Exchange {
   }
 
   private void broke(Throwable cause) {
-    boolean stale = reused && response == null && System.nanoTime() - sentAt < AT_ONCE_NANOS;
-    fail(stale ? FailureCause.STALE : FailureCause.BROKE, Causes.say(cause));
+    boolean closed = cause instanceof VertxException || cause instanceof IOException;
+    boolean atOnce = response == null && System.nanoTime() - sentAt < AT_ONCE_NANOS;
+    FailureCause what =
+        !closed ? FailureCause.GARBLED : reused && atOnce ? FailureCause.STALE : FailureCause.BROKE;
+    fail(what, Causes.say(cause));
   }
 
   private void expired(FailureCause which) {
