@@ -19,7 +19,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Accepted",
     jsonPath = ".status.conditions[?(@.type==\"Accepted\")].status")
 @AdditionalPrinterColumn(name = "Programmed", jsonPath = ".status.programmed")
-@AdditionalPrinterColumn(name = "Remaining", jsonPath = ".status.windows[0].remainingUsd")
+@AdditionalPrinterColumn(name = "Remaining", jsonPath = ".status.remaining")
 @AdditionalPrinterColumn(
     name = "Age",
     jsonPath = ".metadata.creationTimestamp",

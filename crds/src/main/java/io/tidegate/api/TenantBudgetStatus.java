@@ -11,6 +11,8 @@ import java.util.List;
  * @param scope who counts together
  * @param maxOverspendUsd how far past its usd limit the present window can end with the sidecars
  *     that are known now, because each counts for itself; decimal
+ * @param remaining {@code day: 0.94 USD}, of the window that has the least left of its limit; null
+ *     with {@code per}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record TenantBudgetStatus(
@@ -30,6 +32,11 @@ public record TenantBudgetStatus(
                 + " may spend the whole limit, and what replaced ones spent is spent. A pod that"
                 + " comes later adds to it.")
         String maxOverspendUsd,
+    @Size(max = 128)
+        @JsonPropertyDescription(
+            "Of the limit that has the least left of its whole: its name, the amount and what it"
+                + " counts. Absent with per: each account has its own.")
+        String remaining,
     @Size(max = 16) List<Window> windows)
     implements GovernedStatus {
   public TenantBudgetStatus {

@@ -11,6 +11,7 @@ import io.tidegate.api.ModelRoute;
 import io.tidegate.api.TenantBudget;
 import io.tidegate.operator.status.WriterElection;
 import io.tidegate.sidecar.config.Acknowledgement.Verdict;
+import io.tidegate.sidecar.config.Budget;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.SpendReport;
 import io.vertx.core.Vertx;
@@ -153,7 +154,10 @@ class StatusLineTest {
       until("configuration", () -> sidecar.configurations().size() == 1);
       SpendReport report =
           new SpendReport(
-              sidecar.session(), List.of(new SpendReport.Window(budget, "parallel", 0, "3", "0")));
+              sidecar.session(),
+              List.of(
+                  new SpendReport.Window(
+                      budget, "parallel", Budget.Unit.ConcurrentRequests, 0, "3", "0")));
       assertThat(sidecar.spend(report)).isEqualTo(204);
       until(
           "the budget's window",

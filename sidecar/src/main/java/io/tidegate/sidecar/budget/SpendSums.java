@@ -40,6 +40,7 @@ final class SpendSums {
                 new SpendReport.Window(
                     line.budget,
                     line.limit,
+                    line.unit,
                     line.start,
                     text(line.unit, sum[0]),
                     text(line.unit, sum[1]))));

@@ -2,6 +2,7 @@ package io.tidegate.sidecar.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.sidecar.config.Budget;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.SpendReport;
 import io.vertx.core.Vertx;
@@ -278,6 +279,11 @@ class ConfigurationStreamIT {
   private static List<SpendReport.Window> windows(String spent) {
     return List.of(
         new SpendReport.Window(
-            new ObjectRef("TenantBudget", "support", "b"), "monthly", 0, spent, "0"));
+            new ObjectRef("TenantBudget", "support", "b"),
+            "monthly",
+            Budget.Unit.Usd,
+            0,
+            spent,
+            "0"));
   }
 }

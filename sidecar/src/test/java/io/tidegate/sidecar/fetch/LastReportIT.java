@@ -2,6 +2,7 @@ package io.tidegate.sidecar.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.sidecar.config.Budget;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.SpendReport;
 import io.vertx.core.Vertx;
@@ -53,7 +54,12 @@ class LastReportIT {
   private static List<SpendReport.Window> spent(String amount) {
     return List.of(
         new SpendReport.Window(
-            new ObjectRef("TenantBudget", "support", "b"), "monthly", 0, amount, "0"));
+            new ObjectRef("TenantBudget", "support", "b"),
+            "monthly",
+            Budget.Unit.Usd,
+            0,
+            amount,
+            "0"));
   }
 
   @Test

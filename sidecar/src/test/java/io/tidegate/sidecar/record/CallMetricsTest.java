@@ -10,6 +10,7 @@ import io.tidegate.sidecar.call.Operation;
 import io.tidegate.sidecar.call.Outcome;
 import io.tidegate.sidecar.call.Reason;
 import io.tidegate.sidecar.call.Refusal;
+import io.tidegate.sidecar.config.Budget;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.SpendReport;
 import java.time.Duration;
@@ -160,14 +161,17 @@ class CallMetricsTest {
     BudgetMetrics budgets = new BudgetMetrics(registry);
     budgets.show(
         List.of(
-            new SpendReport.Window(Events.BUDGET, "daily", 1, "1.25", "0.5"),
-            new SpendReport.Window(Events.BUDGET, "parallel", 0, "0", "3")));
+            new SpendReport.Window(Events.BUDGET, "daily", Budget.Unit.Usd, 1, "1.25", "0.5"),
+            new SpendReport.Window(
+                Events.BUDGET, "parallel", Budget.Unit.ConcurrentRequests, 0, "0", "3")));
     assertThat(registry.scrape())
         .contains(
             "tidegate_budget_spent{budget=\"support/team\",limit=\"daily\"} 1.25",
             "tidegate_budget_reserved{budget=\"support/team\",limit=\"parallel\"} 3.0");
 
-    budgets.show(List.of(new SpendReport.Window(Events.BUDGET, "daily", 2, "0.00", "0.00")));
+    budgets.show(
+        List.of(
+            new SpendReport.Window(Events.BUDGET, "daily", Budget.Unit.Usd, 2, "0.00", "0.00")));
 
     assertThat(registry.scrape())
         .contains("tidegate_budget_spent{budget=\"support/team\",limit=\"daily\"} 0.0")

@@ -94,6 +94,7 @@ public record ReplicaReport(String replica, List<Row> rows) {
     return new SpendReport.Window(
         window.budget(),
         window.limit(),
+        window.unit(),
         window.startEpochSecond(),
         new BigDecimal(window.spent()).add(new BigDecimal(window.reserved())).toPlainString(),
         "0");

@@ -8,14 +8,17 @@ import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.SpendReport;
 import io.tidegate.sidecar.policy.Money;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a budget's current windows hold, summed over the sidecars that report. A report of a window
@@ -81,6 +84,7 @@ final class BudgetWindows {
     long start = span(limit).start();
     return reports.getOrDefault(object, List.of()).stream()
         .filter(report -> report.window().limit().equals(limit.name()))
+        .filter(report -> report.window().unit() == null || report.window().unit() == unit(limit))
         .filter(report -> report.window().startEpochSecond() >= start)
         .toList();
   }
@@ -88,18 +92,10 @@ final class BudgetWindows {
   private TenantBudgetStatus.Window window(
       ObjectRef object, TenantBudgetSpec spec, TenantBudgetSpec.Limit limit) {
     WindowSpan span = span(limit);
-    BigDecimal spent = BigDecimal.ZERO;
-    BigDecimal reserved = BigDecimal.ZERO;
-    for (Reported report : current(object, limit)) {
-      spent = spent.add(report.spent());
-      reserved = reserved.add(report.reserved());
-    }
+    BigDecimal spent = sum(object, limit, Reported::spent);
+    BigDecimal reserved = sum(object, limit, Reported::reserved);
     String resetsAt = limit.window() == null ? null : Instant.ofEpochSecond(span.end()).toString();
-    BigDecimal remaining =
-        spec.per() != null ? null : amount(limit).subtract(spent).subtract(reserved);
-    if (remaining != null) {
-      remaining = remaining.max(BigDecimal.ZERO);
-    }
+    BigDecimal remaining = spec.per() != null ? null : left(object, limit);
     return limit.usd() != null
         ? new TenantBudgetStatus.Window(
             limit.name(),
@@ -119,6 +115,58 @@ final class BudgetWindows {
             reserved.longValue(),
             remaining == null ? null : Long.valueOf(remaining.longValue()),
             resetsAt);
+  }
+
+  private BigDecimal sum(
+      ObjectRef object, TenantBudgetSpec.Limit limit, Function<Reported, BigDecimal> part) {
+    return current(object, limit).stream().map(part).reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  /** Never negative. */
+  private BigDecimal left(ObjectRef object, TenantBudgetSpec.Limit limit) {
+    return amount(limit)
+        .subtract(sum(object, limit, Reported::spent))
+        .subtract(sum(object, limit, Reported::reserved))
+        .max(BigDecimal.ZERO);
+  }
+
+  /**
+   * What is left of the limit that has the least left of its whole, such as {@code day: 0.94 USD}.
+   * Null where each value of {@code per} has an account of its own.
+   */
+  String remaining(ObjectRef object, TenantBudgetSpec spec) {
+    return spec.per() != null
+        ? null
+        : spec.limits().stream()
+            .min(Comparator.comparing(limit -> share(object, limit)))
+            .map(limit -> limit.name() + ": " + inWords(limit, left(object, limit)))
+            .orElse(null);
+  }
+
+  /** From 0 to 1; a limit that admits nothing has nothing left. */
+  private BigDecimal share(ObjectRef object, TenantBudgetSpec.Limit limit) {
+    return amount(limit).signum() == 0
+        ? BigDecimal.ZERO
+        : left(object, limit).divide(amount(limit), MathContext.DECIMAL64);
+  }
+
+  private static String inWords(TenantBudgetSpec.Limit limit, BigDecimal amount) {
+    return switch (unit(limit)) {
+      case Usd -> decimal(amount) + " USD";
+      case Tokens -> amount.toPlainString() + " tokens";
+      case Requests -> amount.toPlainString() + " requests";
+      case ConcurrentRequests -> amount.toPlainString() + " concurrent requests";
+    };
+  }
+
+  private static Budget.Unit unit(TenantBudgetSpec.Limit limit) {
+    if (limit.usd() != null) {
+      return Budget.Unit.Usd;
+    }
+    if (limit.tokens() != null) {
+      return Budget.Unit.Tokens;
+    }
+    return limit.requests() != null ? Budget.Unit.Requests : Budget.Unit.ConcurrentRequests;
   }
 
   private WindowSpan span(TenantBudgetSpec.Limit limit) {

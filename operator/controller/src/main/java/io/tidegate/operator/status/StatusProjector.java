@@ -91,6 +91,7 @@ public final class StatusProjector {
                 heldBack
                     ? null
                     : windows.maxOverspendUsd(ref, budget.getSpec(), progress.serving(ref)),
+                heldBack ? null : windows.remaining(ref, budget.getSpec()),
                 heldBack ? List.of() : windows.of(ref, budget.getSpec()));
         case PromptVersion prompt ->
             new PromptVersionStatus(

@@ -10,6 +10,7 @@ import io.tidegate.operator.status.SpendView;
 import io.tidegate.operator.watch.InjectedPod;
 import io.tidegate.sidecar.config.Acknowledgement;
 import io.tidegate.sidecar.config.Acknowledgement.Verdict;
+import io.tidegate.sidecar.config.Budget;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.SpendReport;
 import java.time.Duration;
@@ -191,6 +192,7 @@ class AckLedgerTest {
 
   private static SpendReport spend(String usd, String reserved) {
     ObjectRef budget = new ObjectRef("TenantBudget", "team", "b");
-    return new SpendReport("s", List.of(new SpendReport.Window(budget, "day", 60, usd, reserved)));
+    return new SpendReport(
+        "s", List.of(new SpendReport.Window(budget, "day", Budget.Unit.Usd, 60, usd, reserved)));
   }
 }

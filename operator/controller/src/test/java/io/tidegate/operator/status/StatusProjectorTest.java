@@ -7,6 +7,7 @@ import io.tidegate.api.PromptVersionStatus;
 import io.tidegate.api.TenantBudgetStatus;
 import io.tidegate.operator.compile.Cluster;
 import io.tidegate.operator.compile.PodView.Phase;
+import io.tidegate.sidecar.config.Budget;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.SpendReport;
 import java.time.Duration;
@@ -180,6 +181,37 @@ class StatusProjectorTest {
   }
 
   @Test
+  void theLimitThatHasTheLeastLeftIsShownWithItsUnit() {
+    Situation situation = new Situation(budgeted(routed().pod("team", "one"))).runs("one");
+    assertThat(remaining(situation)).isEqualTo("day: 1.50 USD");
+    situation.spends("one", window("n", 0, "0", "3"));
+    assertThat(remaining(situation)).isEqualTo("n: 2 concurrent requests");
+    long today = situation.now().getEpochSecond() - 12 * 3600;
+    situation.spends("two", window("day", today, "1.20", "0"));
+    assertThat(remaining(situation)).isEqualTo("day: 0.30 USD");
+  }
+
+  @Test
+  void accountsKeptApartHaveNoCommonRemainder() {
+    Cluster cluster =
+        routed().budget("team", "b", "{per: User, limits: [{name: n, concurrentRequests: 5}]}");
+    assertThat(remaining(new Situation(cluster))).isNull();
+  }
+
+  @Test
+  void whatALimitCountedBeforeItCountedSomethingElseIsLeftOut() {
+    Situation situation = new Situation(budgeted(routed().pod("team", "one"))).runs("one");
+    long today = situation.now().getEpochSecond() - 12 * 3600;
+    situation.spends(
+        "one", new SpendReport.Window(BUDGET, "day", Budget.Unit.Tokens, today, "70000", "9"));
+    assertThat(remaining(situation)).isEqualTo("day: 1.50 USD");
+  }
+
+  private static String remaining(Situation situation) {
+    return ((TenantBudgetStatus) situation.status("TenantBudget", "b")).remaining();
+  }
+
+  @Test
   void whatReplacedPodsSpentAndWhatEndingOnesMaySpendIsOverspendToo() {
     Cluster cluster = budgeted(routed().pod("team", "one"));
     cluster.pod("team", "ending", "app", Map.of(), Phase.Terminating);
@@ -228,7 +260,8 @@ class StatusProjectorTest {
 
   private static SpendReport.Window window(
       String limit, long start, String spent, String reserved) {
-    return new SpendReport.Window(BUDGET, limit, start, spent, reserved);
+    Budget.Unit unit = limit.equals("day") ? Budget.Unit.Usd : Budget.Unit.ConcurrentRequests;
+    return new SpendReport.Window(BUDGET, limit, unit, start, spent, reserved);
   }
 
   private static Cluster routed() {
