@@ -1,0 +1,360 @@
+package io.tidegate.e2e.operator;
+
+import static io.tidegate.operator.Eventually.until;
+
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
+import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReviewBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.tidegate.api.ModelRoute;
+import io.tidegate.e2e.cluster.Cluster;
+import io.tidegate.operator.Operator;
+import io.tidegate.operator.OperatorSettings;
+import io.tidegate.operator.StubSidecar;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The charts installed on an API, and replicas of the operator in this process that act as the
+ * chart's ServiceAccount. The webhook is reached by URL, since no Service has endpoints here.
+ */
+final class Installation implements AutoCloseable {
+  static final String NAMESPACE = "tidegate-system";
+  static final String ACCOUNT = "tidegate-operator";
+  private static final String NODE = "node-1";
+
+  final Cluster cluster;
+  final KubernetesClient admin;
+  private final Vertx vertx = Vertx.vertx();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private Installation(Cluster cluster) {
+    this.cluster = cluster;
+    this.admin = cluster.admin();
+  }
+
+  /** Installs both charts, with these further {@code --set} values for the operator's. */
+  static Installation of(Cluster cluster, String... values)
+      throws IOException, InterruptedException {
+    Installation installation = new Installation(cluster);
+    cluster
+        .run(
+            "helm",
+            "install",
+            "tidegate-crds",
+            "../charts/tidegate-crds",
+            "--namespace",
+            NAMESPACE,
+            "--create-namespace")
+        .orFail();
+    List<String> install =
+        new java.util.ArrayList<>(
+            List.of("install", "tidegate", "../charts/tidegate", "--namespace", NAMESPACE));
+    for (String value : values) {
+      install.addAll(List.of("--set", value));
+    }
+    cluster.run("helm", install.toArray(String[]::new)).orFail();
+    return installation;
+  }
+
+  /** A replica of this name, ready; further settings as pairs without their prefix. */
+  Replica replica(String name, String... settings) {
+    return replica(name, cluster, settings);
+  }
+
+  /** The same with its API server reached another way. */
+  Replica replica(String name, Cluster api, String... settings) {
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "TIDEGATE_NAMESPACE", NAMESPACE,
+                "TIDEGATE_REPLICA", name,
+                "TIDEGATE_HOST", "127.0.0.1",
+                "TIDEGATE_TLS_PORT", "0",
+                "TIDEGATE_ADMIN_PORT", "0",
+                "TIDEGATE_OPERATOR_URL", "https://127.0.0.1:8443"));
+    for (int i = 0; i < settings.length; i += 2) {
+      environment.put("TIDEGATE_" + settings[i], settings[i + 1]);
+    }
+    KubernetesClient client = api.withToken(token());
+    Replica replica = new Replica(client, Operator.start(OperatorSettings.of(environment), client));
+    opened.push(replica);
+    return replica;
+  }
+
+  private String token() {
+    return cluster.token(NAMESPACE, ACCOUNT, Duration.ofHours(2));
+  }
+
+  /** Lets the API server call this replica's webhook; with the operator's CA. */
+  void webhookTo(Replica replica) {
+    String url = "https://127.0.0.1:" + replica.operator().tlsPort() + "/admit/inject";
+    String caBundle =
+        Base64.getEncoder()
+            .encodeToString(replica.operator().caPem().getBytes(StandardCharsets.US_ASCII));
+    String change =
+        IntStream.range(0, 2)
+            .mapToObj(
+                i ->
+                    """
+                    {"op": "replace", "path": "/webhooks/%d/clientConfig",
+                     "value": {"url": "%s", "caBundle": "%s"}}
+                    """
+                        .formatted(i, url, caBundle))
+            .collect(Collectors.joining(",", "[", "]"));
+    admin
+        .admissionRegistration()
+        .v1()
+        .mutatingWebhookConfigurations()
+        .withName("tidegate")
+        .patch(PatchContext.of(PatchType.JSON), change);
+  }
+
+  /** A namespace whose pods get the sidecar, with its default ServiceAccount. */
+  String governedNamespace(String start) {
+    String name = cluster.newNamespace(start);
+    admin
+        .serviceAccounts()
+        .inNamespace(name)
+        .resource(
+            new ServiceAccountBuilder().withNewMetadata().withName("default").endMetadata().build())
+        .create();
+    merge(admin.namespaces().withName(name), "metadata: {labels: {tidegate.io/inject: enabled}}");
+    return name;
+  }
+
+  /** Writes a change given in YAML whatever else was written meanwhile. */
+  static void merge(Resource<?> object, String change) {
+    object.patch(
+        PatchContext.of(PatchType.JSON_MERGE),
+        Serialization.asJson(Serialization.unmarshal(change, Map.class)));
+  }
+
+  /** A pod as the webhook makes it, bound to a node and said to run. */
+  Pod runningPod(String namespace, String name) {
+    Pod[] created = new Pod[1];
+    until("the pod gets its sidecar", () -> isInjected(created, namespace, name));
+    Pod pod = created[0];
+    pod.getStatus().setPhase("Running");
+    pod.getStatus()
+        .setInitContainerStatuses(
+            List.of(
+                new ContainerStatusBuilder()
+                    .withName("tidegate")
+                    .withImage("tidegate")
+                    .withImageID("tidegate")
+                    .withReady(true)
+                    .withRestartCount(0)
+                    .withStarted(true)
+                    .withState(
+                        new ContainerStateBuilder()
+                            .withNewRunning()
+                            .withStartedAt(Instant.now().toString())
+                            .endRunning()
+                            .build())
+                    .build()));
+    return admin.resource(pod).updateStatus();
+  }
+
+  /** The webhook's configuration is read by the API server a moment after it was written. */
+  private boolean isInjected(Pod[] created, String namespace, String name) {
+    Pod pod = admin.resource(plainPod(namespace, name)).create();
+    if ("true".equals(pod.getMetadata().getLabels().get("tidegate.io/injected"))) {
+      created[0] = pod;
+      return true;
+    }
+    admin.resource(pod).withGracePeriod(0).delete();
+    return false;
+  }
+
+  static Pod plainPod(String namespace, String name) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace(namespace)
+        .withName(name)
+        .addToLabels("app", name)
+        .endMetadata()
+        .withNewSpec()
+        .withNodeName(NODE)
+        .withServiceAccountName("default")
+        .addNewContainer()
+        .withName("app")
+        .withImage("app:1")
+        .endContainer()
+        .endSpec()
+        .build();
+  }
+
+  /** A token as the pod's kubelet asks for it, bound to the pod. */
+  String kubeletToken(Pod pod, String audience) {
+    TokenRequest request =
+        new TokenRequestBuilder()
+            .withNewSpec()
+            .withAudiences(audience)
+            .withExpirationSeconds(3600L)
+            .withNewBoundObjectRef()
+            .withApiVersion("v1")
+            .withKind("Pod")
+            .withName(pod.getMetadata().getName())
+            .withUid(pod.getMetadata().getUid())
+            .endBoundObjectRef()
+            .endSpec()
+            .build();
+    String[] token = new String[1];
+    try (KubernetesClient kubelet = cluster.user("system:node:" + NODE, "system:nodes")) {
+      until(
+          "the API server knows which pods the node runs",
+          () -> {
+            try {
+              token[0] =
+                  kubelet
+                      .serviceAccounts()
+                      .inNamespace(pod.getMetadata().getNamespace())
+                      .withName("default")
+                      .tokenRequest(request)
+                      .getStatus()
+                      .getToken();
+              return true;
+            } catch (KubernetesClientException e) {
+              if (e.getCode() == 403) {
+                return false;
+              }
+              throw e;
+            }
+          });
+    }
+    return token[0];
+  }
+
+  /** Whether the acknowledgements that this replica heard are published. */
+  boolean hasReportOf(String replica) {
+    return admin.configMaps().inNamespace(NAMESPACE).withName("tidegate-acks-" + replica).get()
+        != null;
+  }
+
+  /** Asks a replica's webhook about a pod as the API server does; the answer's status. */
+  int review(Replica replica, String namespace) {
+    AdmissionReview review =
+        new AdmissionReviewBuilder()
+            .withNewRequest()
+            .withUid("1")
+            .withOperation("CREATE")
+            .withNamespace(namespace)
+            .withNewKind("", "Pod", "v1")
+            .withNewResource("", "pods", "v1")
+            .withObject(plainPod(namespace, "app"))
+            .endRequest()
+            .build();
+    HttpClient client = StubSidecar.client(vertx, replica.operator());
+    try {
+      return client
+          .request(
+              new RequestOptions()
+                  .setMethod(HttpMethod.POST)
+                  .setHost("localhost")
+                  .setPort(replica.operator().tlsPort())
+                  .setURI("/admit/inject")
+                  .putHeader("Content-Type", "application/json"))
+          .compose(request -> request.send(Serialization.asJson(review)))
+          .await()
+          .statusCode();
+    } finally {
+      client.close().await();
+    }
+  }
+
+  /** The stub sidecar of a pod, not connected yet. */
+  StubSidecar sidecar(Replica replica) {
+    StubSidecar sidecar = new StubSidecar(vertx, replica.operator());
+    opened.push(sidecar);
+    return sidecar;
+  }
+
+  /** Applies YAML documents as {@code kubectl apply --server-side} does. */
+  void apply(String yaml) {
+    documents(yaml).forEach(one -> one.fieldManager("test").forceConflicts().serverSideApply());
+  }
+
+  void delete(String yaml) {
+    documents(yaml).forEach(one -> one.delete());
+  }
+
+  private Stream<NamespaceableResource<GenericKubernetesResource>> documents(String yaml) {
+    return Stream.of(yaml.split("(?m)^---$"))
+        .filter(document -> !document.isBlank())
+        .map(document -> Serialization.unmarshal(document, GenericKubernetesResource.class))
+        .map(admin::resource);
+  }
+
+  /** A provider with model {@code m} that needs no key, and a route of this output cap to it. */
+  void policy(String namespace, int maxOutputTokens) {
+    apply(
+        """
+        apiVersion: tidegate.io/v1alpha1
+        kind: ModelProvider
+        metadata: {namespace: %1$s, name: p}
+        spec: {type: OpenAICompatible, endpoint: 'https://p.example/v1', models: [{name: m}]}
+        ---
+        apiVersion: tidegate.io/v1alpha1
+        kind: ModelRoute
+        metadata: {namespace: %1$s, name: r}
+        spec:
+          limits: {maxOutputTokens: %2$d}
+          rules: [{name: all, targets: [{provider: p, model: m}]}]
+        """
+            .formatted(namespace, maxOutputTokens));
+  }
+
+  /** The route's {@code status.programmed}; empty before it has one. */
+  String programmed(String namespace) {
+    ModelRoute route = admin.resources(ModelRoute.class).inNamespace(namespace).withName("r").get();
+    String programmed = route.getStatus() == null ? null : route.getStatus().programmed();
+    return programmed == null ? "" : programmed;
+  }
+
+  @Override
+  public void close() throws Exception {
+    while (!opened.isEmpty()) {
+      opened.pop().close();
+    }
+    vertx.close().await();
+    admin.close();
+  }
+
+  /** One replica and the client that it acts through. */
+  record Replica(KubernetesClient client, Operator operator) implements AutoCloseable {
+    @Override
+    public void close() {
+      operator.close();
+      client.close();
+    }
+  }
+}
