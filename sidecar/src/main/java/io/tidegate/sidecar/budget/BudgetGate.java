@@ -128,7 +128,10 @@ public final class BudgetGate {
 
   private static Future<Admission> granted(
       long id, List<AppliedLimit> limits, AttemptBound bound, long cap) {
-    List<ObjectRef> budgets = limits.stream().map(l -> l.budget().object()).distinct().toList();
+    List<ObjectRef> budgets =
+        limits.isEmpty()
+            ? List.of()
+            : limits.stream().map(l -> l.budget().object()).distinct().toList();
     Money money = bound.money(cap);
     long written = cap == AttemptBound.NO_CAP ? -1 : cap;
     return Future.succeededFuture(

@@ -14,6 +14,7 @@ import io.tidegate.sidecar.policy.Money;
 import io.tidegate.sidecar.policy.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -135,8 +136,12 @@ public record CallEvent(
 
     /** With one more attempt. */
     public BudgetUse plus(List<ObjectRef> more, Money moreReserved, Money moreCharged) {
-      List<ObjectRef> all =
-          java.util.stream.Stream.concat(budgets.stream(), more.stream()).distinct().toList();
+      List<ObjectRef> all = more.isEmpty() ? budgets : new ArrayList<>(budgets);
+      for (ObjectRef each : more) {
+        if (!all.contains(each)) {
+          all.add(each);
+        }
+      }
       return new BudgetUse(all, reserved.plus(moreReserved), charged.plus(moreCharged));
     }
   }

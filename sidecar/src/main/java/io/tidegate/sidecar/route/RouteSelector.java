@@ -78,7 +78,7 @@ public final class RouteSelector {
       Route.Rule rule,
       List<Route.Target> targets,
       double random01) {
-    List<Route.Target> ordered = new ArrayList<>();
+    List<Route.Target> ordered = new ArrayList<>(targets.size());
     if (rule.select() == Route.Select.Weighted) {
       ordered.add(weighted(targets, random01));
     } else {
@@ -91,7 +91,7 @@ public final class RouteSelector {
         }
       }
     }
-    List<PlannedTarget> attempts = new ArrayList<>();
+    List<PlannedTarget> attempts = new ArrayList<>(ordered.size());
     for (Route.Target target : ordered) {
       ServingProvider provider = policy.provider(target.provider());
       attempts.add(
@@ -125,13 +125,20 @@ public final class RouteSelector {
 
   private static List<Route.Target> speaking(
       Policy policy, Dialect dialect, List<Route.Target> targets) {
-    return targets.stream()
-        .filter(target -> policy.provider(target.provider()).config().dialect() == dialect)
-        .toList();
+    List<Route.Target> speaking = new ArrayList<>(targets.size());
+    for (Route.Target target : targets) {
+      if (policy.provider(target.provider()).config().dialect() == dialect) {
+        speaking.add(target);
+      }
+    }
+    return speaking;
   }
 
   private static Route.Target weighted(List<Route.Target> targets, double random01) {
-    long sum = targets.stream().mapToLong(Route.Target::weight).sum();
+    long sum = 0;
+    for (Route.Target target : targets) {
+      sum += target.weight();
+    }
     long point = (long) (random01 * sum);
     for (Route.Target target : targets) {
       point -= target.weight();

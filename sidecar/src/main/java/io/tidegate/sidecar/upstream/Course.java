@@ -5,7 +5,6 @@ import io.tidegate.sidecar.route.Plan;
 import io.tidegate.sidecar.route.PlannedTarget;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
-import java.util.Arrays;
 
 /** Where a call stands in its plan, and what follows a failure. */
 final class Course {
@@ -68,6 +67,11 @@ final class Course {
 
   /** Whether one of these failures before the first byte would be followed by another attempt. */
   boolean mayGoOn(FailureKind... kinds) {
-    return Arrays.stream(kinds).anyMatch(kind -> after(kind, null) != null);
+    for (FailureKind kind : kinds) {
+      if (after(kind, null) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The four time-outs of one attempt on one timer. A read only stamps the clock; the timer, when it
- * fires too early, is set again for what is left, so that a stream costs one timer an idle period
- * and not one a chunk.
+ * The four time-outs of one attempt on one timer. A read only stamps the clock, and a phase that
+ * ends later than the timer fires leaves it alone; the timer, when it fires too early, is set again
+ * for what is left. So a stream costs one timer an idle period and not one a chunk.
  */
 final class Deadlines {
   private static final long NO_TIMER = -1;
@@ -22,6 +22,7 @@ final class Deadlines {
   private long phaseSince = started;
   private boolean suspended;
   private long timer = NO_TIMER;
+  private long fires;
 
   Deadlines(Vertx vertx, Provider.Timeouts timeouts, Consumer<FailureCause> expired) {
     this.vertx = vertx;
@@ -66,13 +67,17 @@ final class Deadlines {
     phase = next;
     phaseMillis = millis;
     phaseSince = System.nanoTime();
-    cancel();
-    arm();
+    if (timer == NO_TIMER || phaseSince + TimeUnit.MILLISECONDS.toNanos(millis) - fires < 0) {
+      cancel();
+      arm();
+    }
   }
 
   private void arm() {
-    long wait = Math.min(phaseLeft(System.nanoTime()), totalLeft(System.nanoTime()));
-    timer = vertx.setTimer(Math.max(1, wait), fired -> check());
+    long now = System.nanoTime();
+    long wait = Math.max(1, Math.min(phaseLeft(now), totalLeft(now)));
+    fires = now + TimeUnit.MILLISECONDS.toNanos(wait);
+    timer = vertx.setTimer(wait, fired -> check());
   }
 
   private void check() {

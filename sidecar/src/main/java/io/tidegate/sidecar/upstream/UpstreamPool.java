@@ -70,7 +70,7 @@ public final class UpstreamPool {
   public Exchange open(
       ServingProvider provider, OutboundRequest request, Exchange.Listener listener) {
     Endpoint endpoint = Endpoint.of(provider);
-    Pool pool = pools.computeIfAbsent(endpoint, e -> new Pool(client(e)));
+    Pool pool = pools.computeIfAbsent(endpoint, e -> new Pool(e, client(e)));
     pool.inFlight++;
     VertxExchange exchange =
         new VertxExchange(
@@ -83,7 +83,7 @@ public final class UpstreamPool {
               pool.inFlight--;
               closeIfUnused(endpoint);
             });
-    exchange.start(pool.client, options(endpoint));
+    exchange.start(pool.client, options(endpoint, pool.server));
     return exchange;
   }
 
@@ -118,12 +118,12 @@ public final class UpstreamPool {
     }
   }
 
-  private static RequestOptions options(Endpoint endpoint) {
+  private static RequestOptions options(Endpoint endpoint, SocketAddress server) {
     return new RequestOptions()
         .setHost(endpoint.host())
         .setPort(endpoint.port())
         .setSsl(endpoint.tls())
-        .setServer(SocketAddress.inetSocketAddress(endpoint.port(), endpoint.host()))
+        .setServer(server)
         .setConnectTimeout(endpoint.connectMillis());
   }
 
@@ -160,6 +160,7 @@ public final class UpstreamPool {
   }
 
   private static final class Pool {
+    private final SocketAddress server;
     private final HttpClient client;
     private int inFlight;
     private boolean refusesUsage;
@@ -167,7 +168,8 @@ public final class UpstreamPool {
     /** Connections that have carried an exchange. */
     private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
 
-    private Pool(HttpClient client) {
+    private Pool(Endpoint endpoint, HttpClient client) {
+      this.server = SocketAddress.inetSocketAddress(endpoint.port(), endpoint.host());
       this.client = client;
     }
   }
