@@ -63,7 +63,7 @@ final class HeadCheck {
             + " number or is there twice, or the like. Send it by an HTTP library.");
   }
 
-  private static Refusal ofTarget(String target, SocketAddress here) {
+  static Refusal ofTarget(String target, SocketAddress here) {
     if (target == null || target.isEmpty()) {
       return malformed("The request has no path. Use one such as /v1/chat/completions.");
     }
