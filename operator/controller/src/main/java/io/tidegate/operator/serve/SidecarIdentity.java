@@ -126,13 +126,14 @@ public final class SidecarIdentity {
     if (asked != null) {
       return asked;
     }
-    ask(() -> client.pods().inNamespace(pod.namespace()).withName(pod.view().name()).get(), 1)
-        .whenComplete(
+    return ask(
+            () -> client.pods().inNamespace(pod.namespace()).withName(pod.view().name()).get(), 1)
+        .handle(
             (found, failure) -> {
               asking.set(null);
               mine.complete(failure == null);
+              return failure == null;
             });
-    return mine;
   }
 
   /** A question in its turn; the turn is given back between two tries. */
