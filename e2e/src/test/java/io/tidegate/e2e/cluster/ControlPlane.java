@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.opentest4j.TestAbortedException;
 
 /**
  * An API of our own: etcd and the API server, on ports of this machine's loopback. It can be taken
@@ -33,9 +34,18 @@ public final class ControlPlane implements Cluster, AutoCloseable {
    * it starts again with others.
    *
    * @throws ClusterUnavailable when its programs cannot be had or do not start
+   * @throws TestAbortedException when its programs cannot be had, and the user gave a cluster
    */
   public static ControlPlane start() {
-    return start(Programs.ofTheApi(), "api");
+    try {
+      return start(Programs.ofTheApi(), "api");
+    } catch (ClusterUnavailable e) {
+      if (e.reason() == ClusterUnavailable.Reason.NO_API && GivenCluster.isGiven()) {
+        throw new TestAbortedException(
+            "The cluster of -Dtidegate.kubeconfig is not ours to switch off.", e);
+      }
+      throw e;
+    }
   }
 
   /** Starts one on the network that {@code run/prepare} makes for a cluster of this kind. */

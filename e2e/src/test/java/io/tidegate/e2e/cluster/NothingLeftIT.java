@@ -1,6 +1,7 @@
 package io.tidegate.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -66,6 +67,7 @@ class NothingLeftIT {
   }
 
   private void start(String kind) throws IOException {
+    assumeFalse(GivenCluster.isGiven(), "The cluster of -Dtidegate.kubeconfig is not ours to end.");
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     ProcessBuilder program =

@@ -19,6 +19,11 @@ public final class SharedNode implements ExecutionCondition, ParameterResolver {
     if (context.getTestMethod().isPresent()) {
       return ConditionEvaluationResult.enabled("its class was asked");
     }
+    if (GivenCluster.isGiven()) {
+      return ConditionEvaluationResult.disabled(
+          "The cluster of -Dtidegate.kubeconfig is not ours to load images into and to switch"
+              + " off.");
+    }
     return WholeCluster.obstacle()
         .map(ConditionEvaluationResult::disabled)
         .orElseGet(() -> ConditionEvaluationResult.enabled("this machine can run a node"));
