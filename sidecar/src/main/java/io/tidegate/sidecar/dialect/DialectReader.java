@@ -11,6 +11,11 @@ import io.vertx.core.buffer.Buffer;
  * is refused, because the sidecar decides on its own reading and the provider answers on its own:
  * repeated names, names that differ from a governed one by case only, broken UTF-8, a byte order
  * mark, anything behind the object.
+ *
+ * <p>That holds for the names that a decision reads, {@code metadata.tenant_id} and {@code
+ * stream_options.include_usage} among them. What is repeated where nothing is decided, as a role
+ * within a message, passes as it came; where only the bound of the input is read, each of the
+ * repeated counts ({@link InputBound}).
  */
 public final class DialectReader {
   /** However many levels a profile allows: the walk over nested content is recursive. */

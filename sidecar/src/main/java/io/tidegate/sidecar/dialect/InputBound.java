@@ -12,6 +12,9 @@ import java.util.Set;
  * bounded: what an image or a document costs depends on its pixels and pages, not on its bytes, and
  * no provider documents one maximum for all its models. Only names that are known to be text are
  * let through, so that a new kind of content is refused under a Strict budget, not underpriced.
+ *
+ * <p>A name that stands twice, or in two spellings, counts each time: whichever of them the
+ * provider's parser takes, the worst of them is in the bound.
  */
 final class InputBound {
   /**
@@ -112,11 +115,12 @@ final class InputBound {
   private void message(String path) throws NotJson {
     while (json.next() == JsonScanner.Token.NAME) {
       String name = json.text();
+      String folded = JsonText.folded(name);
       JsonScanner.Token value = json.next();
-      if ("content".equals(name)) {
-        content(value, path + ".content");
+      if ("content".equals(folded)) {
+        content(value, path + "." + name);
       } else {
-        if (MEDIA_NAMES.contains(name) && value != JsonScanner.Token.NULL) {
+        if (MEDIA_NAMES.contains(folded) && value != JsonScanner.Token.NULL) {
           mark(path + "." + name);
         }
         json.skip(value);
@@ -144,21 +148,22 @@ final class InputBound {
     boolean typed = false;
     while (json.next() == JsonScanner.Token.NAME) {
       String name = json.text();
+      String folded = JsonText.folded(name);
       JsonScanner.Token value = json.next();
-      switch (name) {
+      switch (folded) {
         case "type" -> {
-          typed = true;
+          typed |= "type".equals(name);
           String type = json.text();
           if (!(dialect == Dialect.OpenAI ? OPENAI_BLOCKS : ANTHROPIC_BLOCKS).contains(type)) {
             mark(path + "." + type);
           }
           json.skip(value);
         }
-        case "content" -> content(value, path + ".content");
-        case "source" -> source(value, path + ".source");
-        case "citations" -> citations(value, path + ".citations");
+        case "content" -> content(value, path + "." + name);
+        case "source" -> source(value, path + "." + name);
+        case "citations" -> citations(value, path + "." + name);
         default -> {
-          if (MEDIA_NAMES.contains(name) && value != JsonScanner.Token.NULL) {
+          if (MEDIA_NAMES.contains(folded) && value != JsonScanner.Token.NULL) {
             mark(path + "." + name);
           }
           json.skip(value);
@@ -179,16 +184,17 @@ final class InputBound {
     boolean typed = false;
     while (json.next() == JsonScanner.Token.NAME) {
       String name = json.text();
+      String folded = JsonText.folded(name);
       JsonScanner.Token value = json.next();
-      if ("type".equals(name)) {
-        typed = true;
+      if ("type".equals(folded)) {
+        typed |= "type".equals(name);
         String type = json.text();
         if (!"text".equals(type) && !"content".equals(type)) {
           mark(path + "." + type);
         }
       }
-      if ("content".equals(name)) {
-        content(value, path + ".content");
+      if ("content".equals(folded)) {
+        content(value, path + "." + name);
       } else {
         json.skip(value);
       }
@@ -205,7 +211,7 @@ final class InputBound {
       return;
     }
     while (json.next() == JsonScanner.Token.NAME) {
-      boolean enabled = "enabled".equals(json.text());
+      boolean enabled = "enabled".equals(JsonText.folded(json.text()));
       JsonScanner.Token value = json.next();
       if (enabled && value != JsonScanner.Token.FALSE && value != JsonScanner.Token.NULL) {
         mark(path);
@@ -254,7 +260,7 @@ final class InputBound {
       JsonScanner.Token token = json.next();
       if (token != JsonScanner.Token.NAME) {
         overhead += 2 + 4L * (json.depth() - outside);
-      } else if (tool != null && json.depth() == outside + 1 && "type".equals(json.text())) {
+      } else if (tool != null && json.depth() == outside + 1 && isType()) {
         JsonScanner.Token value = json.next();
         overhead += 2 + 4L;
         if (value == JsonScanner.Token.STRING) {
@@ -262,6 +268,10 @@ final class InputBound {
         }
       }
     }
+  }
+
+  private boolean isType() {
+    return "type".equals(JsonText.folded(json.text()));
   }
 
   private void toolType(String type, String tool) {

@@ -1,5 +1,7 @@
 package io.tidegate.sidecar.dialect;
 
+import java.util.Locale;
+
 /** Writes JSON strings. Source: RFC 8259, section 7. */
 public final class JsonText {
   private static final String HEX = "0123456789abcdef";
@@ -12,6 +14,14 @@ public final class JsonText {
       return "null";
     }
     return '"' + escape(text) + '"';
+  }
+
+  /**
+   * A name as parsers read it that do not look at case, those of Go among them: letters that only
+   * Unicode folds to ASCII, as the long s does, are folded too.
+   */
+  static String folded(String name) {
+    return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
   /** The text as it stands between the quotes of a JSON string. */

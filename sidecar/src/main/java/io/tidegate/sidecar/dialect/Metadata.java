@@ -4,7 +4,9 @@ import io.tidegate.sidecar.config.Dialect;
 import io.tidegate.sidecar.config.TaskField;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Fields of the request contract in the dialect's own metadata: OpenAI's {@code metadata}, {@code
@@ -48,14 +50,18 @@ final class Metadata {
   }
 
   private void object() throws NotJson, FieldFault {
+    Set<TaskField> seen = EnumSet.noneOf(TaskField.class);
     while (json.next() == JsonScanner.Token.NAME) {
       TaskField field = field(json.text());
       JsonScanner.Token value = json.next();
+      if (field != null && !seen.add(field)) {
+        String path = "metadata." + field.key();
+        throw new FieldFault(path, "The field '" + path + "' stands twice. Send it once.");
+      }
       switch (value) {
         case STRING, NUMBER, TRUE, FALSE -> {
-          if (field != null && stated.put(field, json.text()) != null) {
-            String path = "metadata." + field.key();
-            throw new FieldFault(path, "The field '" + path + "' stands twice. Send it once.");
+          if (field != null) {
+            stated.put(field, json.text());
           }
         }
         default -> json.skip(value);

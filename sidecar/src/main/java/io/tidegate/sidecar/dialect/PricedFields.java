@@ -38,19 +38,20 @@ final class PricedFields {
   /** Reads the value, whose first token is given, and marks it in the bound if it is one. */
   static void read(String name, JsonScanner.Token first, JsonScanner json, InputBound bound)
       throws NotJson {
-    Set<String> plain = UNLESS.get(name);
+    String folded = JsonText.folded(name);
+    Set<String> plain = UNLESS.get(folded);
     if (plain != null) {
       if (first != JsonScanner.Token.NULL && !plain.contains(json.text())) {
         bound.mark(name);
       }
       json.skip(first);
-    } else if (PRESENT.contains(name)) {
+    } else if (PRESENT.contains(folded)) {
       if (!isEmpty(first, json)) {
         bound.mark(name);
       }
-    } else if ("modalities".equals(name)) {
+    } else if ("modalities".equals(folded)) {
       only(Set.of("text"), name, first, json, bound);
-    } else if ("context_management".equals(name)) {
+    } else if ("context_management".equals(folded)) {
       edits(first, json, bound);
     } else {
       json.skip(first);

@@ -5,7 +5,6 @@ import io.tidegate.sidecar.config.Dialect;
 import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -82,12 +81,16 @@ final class RequestWalk {
     if (fields.containsKey(name)) {
       throw new FieldFault(name, "The field '" + name + "' stands twice. Send it once.");
     }
-    String lower = name.toLowerCase(Locale.ROOT);
-    if (!lower.equals(name) && GOVERNED.contains(lower)) {
-      throw new FieldFault(
-          name,
-          "The field '" + name + "' must be written '" + lower + "': some servers read both.");
+    String folded = JsonText.folded(name);
+    if (!folded.equals(name) && GOVERNED.contains(folded)) {
+      throw misspelt(name, folded);
     }
+  }
+
+  private static FieldFault misspelt(String field, String right) {
+    return new FieldFault(
+        field,
+        "The field '" + field + "' must be written '" + right + "': some servers read both.");
   }
 
   private void require(String name) throws FieldFault {
@@ -98,7 +101,7 @@ final class RequestWalk {
 
   private void value(String name, JsonScanner.Token first) throws NotJson, FieldFault {
     boolean openAi = dialect == Dialect.OpenAI;
-    switch (name) {
+    switch (JsonText.folded(name)) {
       case "model" -> {
         expect(first == JsonScanner.Token.STRING, name, "a string");
         model = json.text();
@@ -180,7 +183,11 @@ final class RequestWalk {
     }
     boolean seen = false;
     while (json.next() == JsonScanner.Token.NAME) {
-      boolean asks = "include_usage".equals(json.text());
+      String name = json.text();
+      boolean asks = "include_usage".equals(name);
+      if (!asks && "include_usage".equals(JsonText.folded(name))) {
+        throw misspelt("stream_options." + name, "include_usage");
+      }
       JsonScanner.Token value = json.next();
       if (asks) {
         String field = "stream_options.include_usage";

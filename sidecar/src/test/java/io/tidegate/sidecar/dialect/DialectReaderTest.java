@@ -76,6 +76,14 @@ class DialectReaderTest {
             + " | stream_options.include_usage | stands twice",
         "{'model':'a','messages':[],'metadata':{'tenant_id':'a','tenant_id':'b'}}"
             + " | metadata.tenant_id | stands twice",
+        "{'model':'a','messages':[],'metadata':{'tenant_id':'a','tenant_id':null}}"
+            + " | metadata.tenant_id | stands twice",
+        "{'model':'a','messages':[],'metadata':{'tenant_id':{},'tenant_id':'a'}}"
+            + " | metadata.tenant_id | stands twice",
+        "{'model':'a','messages':[],'stream_options':{'Include_Usage':true}}"
+            + " | stream_options.Include_Usage | must be written 'include_usage'",
+        "{'model':'a','messages':[],'max_token\u017f':9} | max_token\u017f | must be written",
+        "{'model':'a','messages':[],'max_to\u212aens':9} | max_to\u212aens | must be written",
       })
   void whatTwoParsersCouldReadInTwoWaysIsRefusedByField(String body, String field, String why) {
     Refusal refusal = refused(read(Operation.CHAT_COMPLETIONS, body.replace('\'', '"')));
@@ -119,6 +127,14 @@ class DialectReaderTest {
     Refusal refusal = refused(read(Operation.CHAT_COMPLETIONS, body));
     assertThat(refusal.reason()).isEqualTo(Reason.MALFORMED_REQUEST);
     assertThat(refusal.message()).startsWith("The request body is no JSON object: ");
+  }
+
+  @Test
+  void aRepeatedNameThatNothingHereReadsPassesAsItCame() {
+    String body =
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"role\":\"user\",\"content\":\"hi\"}],"
+            + "\"logit_bias\":{\"1\":1,\"1\":2}}";
+    assertThat(openAi(body).body()).isEqualTo(Buffer.buffer(body));
   }
 
   @Test
