@@ -34,12 +34,12 @@ class SuppliedCertificateTest {
   private static final String NAME = "tidegate-operator-certificate";
 
   /** A client's trust goes by the real clock, so the certificates do too. */
-  private static final Instant NOW = Instant.now();
+  private final Instant now = Instant.now();
 
   KubernetesClient client;
 
   private final Authority authority = new Authority();
-  private final AtomicReference<Instant> clock = new AtomicReference<>(NOW);
+  private final AtomicReference<Instant> clock = new AtomicReference<>(now);
 
   private CertificateIssuer open() {
     return CertificateIssuer.supplied(client, NAMESPACE, NAME, clock::get);
@@ -68,7 +68,7 @@ class SuppliedCertificateTest {
   }
 
   private Map<String, String> issued(KeyedCertificate ca) {
-    KeyedCertificate leaf = authority.newLeaf(ca, List.of("localhost"), NOW);
+    KeyedCertificate leaf = authority.newLeaf(ca, List.of("localhost"), now);
     return Map.of(
         "ca.crt", Pem.of(List.of(ca.certificate())),
         "tls.crt", Pem.of(List.of(leaf.certificate())),
@@ -77,7 +77,7 @@ class SuppliedCertificateTest {
 
   @Test
   void clientsThatTrustTheSuppliedCaAreServedAndARenewalReachesTheListener() {
-    KeyedCertificate ca = authority.newCa(NOW);
+    KeyedCertificate ca = authority.newCa(now);
     put(issued(ca));
     CertificateIssuer issuer = open();
     assertThat(issuer.caPem()).isEqualTo(Pem.of(List.of(ca.certificate())));
@@ -94,7 +94,7 @@ class SuppliedCertificateTest {
       issuer.attach(server);
       assertThat(answer(vertx, server, issuer.caPem())).isEqualTo("served");
       assertThat(issuer.refresh()).as("nothing new").isFalse();
-      KeyedCertificate next = authority.newCa(NOW);
+      KeyedCertificate next = authority.newCa(now);
       put(issued(next));
       assertThat(issuer.refresh()).isTrue();
       String nextOnly = Pem.of(List.of(next.certificate()));
@@ -121,8 +121,8 @@ class SuppliedCertificateTest {
 
   @Test
   void aCaThatWasReplacedStaysTrustedUntilItExpires() {
-    KeyedCertificate first = authority.newCa(NOW);
-    KeyedCertificate second = authority.newCa(NOW);
+    KeyedCertificate first = authority.newCa(now);
+    KeyedCertificate second = authority.newCa(now);
     put(issued(first));
     CertificateIssuer issuer = open();
     List<String> heard = new ArrayList<>();
@@ -131,7 +131,7 @@ class SuppliedCertificateTest {
     issuer.refresh();
     String both = Pem.of(List.of(second.certificate(), first.certificate()));
     assertThat(heard).containsExactly(both);
-    clock.set(NOW.plus(Authority.CA_LIFE).plus(Duration.ofDays(1)));
+    clock.set(now.plus(Authority.CA_LIFE).plus(Duration.ofDays(1)));
     issuer.refresh();
     assertThat(issuer.caPem()).isEqualTo(Pem.of(List.of(second.certificate())));
   }
@@ -139,7 +139,7 @@ class SuppliedCertificateTest {
   @Test
   void whatIsMissingIsNamedWithTheNextStep() {
     refused("does not exist; next: see why its issuer");
-    Map<String, String> whole = issued(authority.newCa(NOW));
+    Map<String, String> whole = issued(authority.newCa(now));
     put("Opaque", whole);
     refused("is of type Opaque; next: name a Secret of type kubernetes.io/tls");
     put(without(whole, "ca.crt"));
@@ -152,7 +152,7 @@ class SuppliedCertificateTest {
 
   @Test
   void aKeyOfAnotherEncodingIsRefused() throws NoSuchAlgorithmException {
-    Map<String, String> data = new TreeMap<>(issued(authority.newCa(NOW)));
+    Map<String, String> data = new TreeMap<>(issued(authority.newCa(now)));
     String rsa = Pem.of(KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate());
     data.put("tls.key", rsa.replace("PRIVATE KEY", "RSA PRIVATE KEY"));
     put(data);
