@@ -36,6 +36,9 @@ import java.util.function.Supplier;
  * attempts), then the relay, then one event.
  */
 public final class CallLine implements CallHandler {
+  /** Twice what goes out at a time; each call takes some memory, whatever its body takes. */
+  static final int MOST_OPEN_CALLS = 4096;
+
   private final Supplier<Policy> newest;
   private final Dispatcher dispatcher;
   private final CallRecorder recorder;
@@ -80,6 +83,9 @@ public final class CallLine implements CallHandler {
     }
     if (policy == null) {
       return DoorRefusal.noConfiguration();
+    }
+    if (open.size() > MOST_OPEN_CALLS) {
+      return DoorRefusal.tooManyCalls(MOST_OPEN_CALLS);
     }
     return recorder.hasRoom() ? null : DoorRefusal.overloaded();
   }

@@ -30,6 +30,15 @@ final class DoorRefusal {
             + " Call again in a moment.");
   }
 
+  static Refusal tooManyCalls(int most) {
+    return waiting(
+        Reason.OVERLOADED,
+        "The Tidegate sidecar serves "
+            + most
+            + " calls already, which is the most at a time. Call again in a moment with fewer"
+            + " calls at a time.");
+  }
+
   private static Refusal waiting(Reason reason, String message) {
     return new Refusal(reason, null, null, message, SOON);
   }

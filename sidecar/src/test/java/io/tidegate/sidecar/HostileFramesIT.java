@@ -5,6 +5,8 @@ import static io.tidegate.sidecar.HostileRig.PATH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.sidecar.call.Outcome;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,6 +150,29 @@ class HostileFramesIT {
     assertThat(rig.nothingWentThroughBut())
         .hasSize(1000)
         .allMatch(event -> event.outcome() == Outcome.CLIENT_GONE);
+  }
+
+  @Test
+  void noMoreCallsThanTheSidecarHasRoomForAreOpenAtATime() throws Exception {
+    List<RawH2> clients = new ArrayList<>();
+    try {
+      for (int stream = 0; stream < CallLine.MOST_OPEN_CALLS; stream++) {
+        if (stream % 1000 == 0) {
+          clients.add(new RawH2(rig.port()));
+        }
+        clients.getLast().head(2 * (stream % 1000) + 1, false);
+      }
+      CallRig.until(() -> rig.rig.line.openCalls() == CallLine.MOST_OPEN_CALLS);
+      assertThat(rig.raw(HostileRig.INNER.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n")))
+          .startsWith("HTTP/1.1 503")
+          .contains("tidegate_overloaded", "retry-after", "4096");
+    } finally {
+      for (RawH2 client : clients) {
+        client.close();
+      }
+    }
+    CallRig.until(() -> rig.rig.line.openCalls() == 0);
+    assertThat(rig.nothingWentThroughBut()).hasSize(CallLine.MOST_OPEN_CALLS + 1);
   }
 
   @Test
