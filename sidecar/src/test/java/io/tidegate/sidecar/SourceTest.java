@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +54,28 @@ class SourceTest {
       }
     }
     assertThat(sleeping).isEmpty();
+  }
+
+  @Test
+  void everyTestThatThePageOfInvariantsNamesIsThere() throws IOException {
+    Map<String, String> texts = new HashMap<>();
+    for (Path source : sources()) {
+      String name = source.getFileName().toString().replace(".java", "");
+      texts.merge(name, Files.readString(source), String::concat);
+    }
+    Matcher named =
+        Pattern.compile("`(\\w+)\\.(\\w+)`")
+            .matcher(Files.readString(reactor().resolve("e2e/README.md")));
+    List<String> missing = new ArrayList<>();
+    int found = 0;
+    while (named.find()) {
+      found++;
+      if (!texts.getOrDefault(named.group(1), "").contains("void " + named.group(2) + "(")) {
+        missing.add(named.group());
+      }
+    }
+    assertThat(missing).isEmpty();
+    assertThat(found).isGreaterThan(20);
   }
 
   /** Without the package and import lines, which grow with the names of others. */
