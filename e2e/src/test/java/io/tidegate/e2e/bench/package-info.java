@@ -3,6 +3,9 @@
  * and beside no proxy at all, in turns within one run, so that ratios hold while the machine's
  * speed drifts.
  *
+ * <p>{@link io.tidegate.e2e.bench.GarbageBench} ({@code e2e/bench/garbage}) measures what the
+ * machine's load cannot blur: the bytes that a call allocates.
+ *
  * <p>In: nothing. Out: a table on standard output. Each proxy is a process of its own on one core;
  * far end and load share the other.
  */
