@@ -51,7 +51,7 @@ class ControlPlaneIT {
                                           condition ->
                                               condition.getType().equals("Established")
                                                   && condition.getStatus().equals("True")),
-                          30,
+                          120,
                           TimeUnit.SECONDS));
     }
   }

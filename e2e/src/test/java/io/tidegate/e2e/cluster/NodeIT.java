@@ -103,7 +103,7 @@ class NodeIT {
           .pods()
           .inNamespace(namespace)
           .withName(pods.getFirst())
-          .waitUntilCondition(NodeIT::hasRestarted, 60, TimeUnit.SECONDS);
+          .waitUntilCondition(NodeIT::hasRestarted, 120, TimeUnit.SECONDS);
     }
   }
 
@@ -126,7 +126,7 @@ class NodeIT {
           .deployments()
           .inNamespace(namespace)
           .withName("answer")
-          .waitUntilReady(60, TimeUnit.SECONDS);
+          .waitUntilReady(120, TimeUnit.SECONDS);
     }
     return namespace;
   }
@@ -154,7 +154,7 @@ class NodeIT {
         HttpRequest.newBuilder(URI.create("http://" + address + path))
             .timeout(Duration.ofSeconds(15))
             .build();
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
     while (true) {
       String seen;
       try {

@@ -68,6 +68,8 @@ class NothingLeftIT {
 
   private void start(String kind) throws IOException {
     assumeFalse(GivenCluster.isGiven(), "The cluster of -Dtidegate.kubeconfig is not ours to end.");
+    // Whoever builds the programs for the first time may take longer than the patience below.
+    assertThat(kind.equals("node") ? Programs.ofANode() : Programs.ofTheApi()).isNotNull();
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     ProcessBuilder program =
