@@ -114,7 +114,7 @@ final class Callers implements AutoCloseable {
     int wantedUnary = unary.get() + unaryCalls;
     int wantedStreams = streams.get() + streamedCalls;
     Line.await(
-        Duration.ofSeconds(120),
+        Duration.ofMinutes(2),
         () -> "calls stand still; failed: " + failures,
         () -> unary.get() >= wantedUnary && streams.get() >= wantedStreams);
   }

@@ -25,7 +25,7 @@ final class Line implements AutoCloseable {
   /** For what never comes: a busy machine may take long. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(240);
+  private static final Duration START_LIMIT = Duration.ofMinutes(4);
 
   private final Path work;
   private final Process process;

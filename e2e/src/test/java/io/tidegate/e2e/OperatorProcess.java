@@ -56,7 +56,7 @@ final class OperatorProcess implements AutoCloseable {
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     process = builder.start();
     Line.await(
-        Duration.ofSeconds(120),
+        Duration.ofMinutes(2),
         () -> "the operator is not ready: " + read(log()),
         () -> {
           if (!process.isAlive()) {

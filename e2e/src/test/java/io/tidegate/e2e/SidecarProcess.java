@@ -77,7 +77,7 @@ final class SidecarProcess implements AutoCloseable {
     builder.redirectError(log().toFile());
     process = builder.start();
     Line.await(
-        Duration.ofSeconds(120),
+        Duration.ofMinutes(2),
         () -> "the sidecar is not ready: " + read(log()),
         () -> {
           if (!process.isAlive()) {

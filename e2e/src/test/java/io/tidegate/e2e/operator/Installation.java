@@ -10,10 +10,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReviewBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -215,43 +212,7 @@ final class Installation implements AutoCloseable {
 
   /** A token as the pod's kubelet asks for it, bound to the pod. */
   String kubeletToken(Pod pod, String audience) {
-    TokenRequest request =
-        new TokenRequestBuilder()
-            .withNewSpec()
-            .withAudiences(audience)
-            .withExpirationSeconds(3600L)
-            .withNewBoundObjectRef()
-            .withApiVersion("v1")
-            .withKind("Pod")
-            .withName(pod.getMetadata().getName())
-            .withUid(pod.getMetadata().getUid())
-            .endBoundObjectRef()
-            .endSpec()
-            .build();
-    String[] token = new String[1];
-    try (KubernetesClient kubelet = cluster.user("system:node:" + NODE, "system:nodes")) {
-      until(
-          "the API server knows which pods the node runs",
-          () -> {
-            try {
-              token[0] =
-                  kubelet
-                      .serviceAccounts()
-                      .inNamespace(pod.getMetadata().getNamespace())
-                      .withName("default")
-                      .tokenRequest(request)
-                      .getStatus()
-                      .getToken();
-              return true;
-            } catch (KubernetesClientException e) {
-              if (e.getCode() == 403) {
-                return false;
-              }
-              throw e;
-            }
-          });
-    }
-    return token[0];
+    return new Kubelet(cluster, NODE).token(pod, audience);
   }
 
   /** Whether the acknowledgements that this replica heard are published. */

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /** {@code tidegate up} as a process of its own, and calls through its first workload's sidecar. */
 final class UpProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final ObjectMapper mapper = new ObjectMapper();

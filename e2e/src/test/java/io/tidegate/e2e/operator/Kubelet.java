@@ -1,0 +1,54 @@
+package io.tidegate.e2e.operator;
+
+import static io.tidegate.operator.Eventually.until;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tidegate.e2e.cluster.Cluster;
+
+/** What a node's kubelet asks of the API server for its pods. */
+record Kubelet(Cluster cluster, String node) {
+  /** A token as the pod's kubelet asks for it, bound to the pod. */
+  String token(Pod pod, String audience) {
+    TokenRequest request =
+        new TokenRequestBuilder()
+            .withNewSpec()
+            .withAudiences(audience)
+            .withExpirationSeconds(3600L)
+            .withNewBoundObjectRef()
+            .withApiVersion("v1")
+            .withKind("Pod")
+            .withName(pod.getMetadata().getName())
+            .withUid(pod.getMetadata().getUid())
+            .endBoundObjectRef()
+            .endSpec()
+            .build();
+    String[] token = new String[1];
+    try (KubernetesClient kubelet = cluster.user("system:node:" + node, "system:nodes")) {
+      until(
+          "the API server knows which pods the node runs",
+          () -> {
+            try {
+              token[0] =
+                  kubelet
+                      .serviceAccounts()
+                      .inNamespace(pod.getMetadata().getNamespace())
+                      .withName("default")
+                      .tokenRequest(request)
+                      .getStatus()
+                      .getToken();
+              return true;
+            } catch (KubernetesClientException e) {
+              if (e.getCode() == 403) {
+                return false;
+              }
+              throw e;
+            }
+          });
+    }
+    return token[0];
+  }
+}
