@@ -47,6 +47,8 @@ class AdminLineTest {
             .await()
             .actualPort();
     assertThat(get(port, "/healthz").status()).isEqualTo(200);
+    assertThat(get(port, "/nothing"))
+        .isEqualTo(new Answer(404, "no such page; there are /healthz /readyz /metrics\n"));
     readiness.done(Readiness.Step.Listening);
     Answer notYet = get(port, "/readyz");
     assertThat(notYet.status()).isEqualTo(503);

@@ -23,6 +23,7 @@ public final class AdminServer {
   // https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final int IDLE_SECONDS = 30;
+  private static final int NOT_FOUND = 404;
   private static final int UNAVAILABLE = 503;
   private static final int METHOD_NOT_ALLOWED = 405;
 
@@ -65,6 +66,7 @@ public final class AdminServer {
             });
     router.get("/metrics").handler(call -> answerLater(vertx, call, PROMETHEUS, scrape::get));
     router.get("/config").handler(call -> answerLater(vertx, call, JSON, report::configuration));
+    router.errorHandler(NOT_FOUND, AdminServer::noSuchPage);
     return router;
   }
 
@@ -79,6 +81,11 @@ public final class AdminServer {
         .putHeader(HttpHeaders.ALLOW, "GET")
         .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
         .end();
+  }
+
+  private static void noSuchPage(RoutingContext call) {
+    call.response().setStatusCode(NOT_FOUND);
+    answer(call, "text/plain", "no such page; there are /healthz /readyz /metrics /config\n");
   }
 
   private static void answerLater(

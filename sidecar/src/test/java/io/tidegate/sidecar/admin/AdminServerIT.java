@@ -69,6 +69,14 @@ class AdminServerIT {
   }
 
   @Test
+  void aPathThatIsNoneIsToldInPlainText() throws Exception {
+    var answer = ask("GET", "/nothing");
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.headers().firstValue("content-type")).contains("text/plain");
+    assertThat(answer.body()).contains("/config").doesNotContain("<");
+  }
+
+  @Test
   void withoutAConfigurationItIsNotReadyAndNamesTheCause() throws Exception {
     HeldState.waiting(held, "the operator answered 401");
     HeldState.refused(held, "ModelRoute support/everyday: spec.rules[all].targets is empty");

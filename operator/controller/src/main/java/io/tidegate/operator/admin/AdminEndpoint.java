@@ -30,7 +30,15 @@ public final class AdminEndpoint {
     router.get("/healthz").handler(call -> call.response().end("ok\n"));
     router.get("/readyz").handler(this::ready);
     router.get("/metrics").handler(this::metrics);
+    router.errorHandler(404, AdminEndpoint::noSuchPage);
     return vertx.createHttpServer().requestHandler(router).listen(port, host);
+  }
+
+  private static void noSuchPage(RoutingContext call) {
+    call.response()
+        .setStatusCode(404)
+        .putHeader("Content-Type", "text/plain; charset=utf-8")
+        .end("no such page; there are /healthz /readyz /metrics\n");
   }
 
   private void ready(RoutingContext call) {
