@@ -42,6 +42,15 @@ public final class Kubeconfig {
         .build();
   }
 
+  /** What the server said, or what kept it from being asked. */
+  public static String why(KubernetesClientException failure) {
+    Throwable cause = failure;
+    while (failure.getStatus() == null && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
   /**
    * @throws CliFailure when the server does not answer, or not to this user
    */
@@ -55,9 +64,8 @@ public final class Kubeconfig {
               + config.getMasterUrl()
               + " of "
               + file
-              + " does not answer as it"
-              + " should: "
-              + e.getMessage()
+              + " does not answer as it should: "
+              + why(e)
               + "\n    next: start it, or give another --kubeconfig",
           e);
     }

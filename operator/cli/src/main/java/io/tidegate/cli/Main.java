@@ -19,11 +19,13 @@ public final class Main {
         tidegate up DIR [flags]     run DIR on this machine: API, operator, sidecars, sample provider
             --quiet                 no line per call
             --ready-file FILE       write FILE as JSON once all is up
-            --kubeconfig FILE       use this API server instead of the embedded one
+            --kubeconfig FILE       use this API server, one without nodes on this machine,
+                                    instead of the embedded one
             --api-port PORT         port of the embedded API (6443)
         tidegate get KIND [NAME] [flags]   show objects of a running `up`
             -n NAMESPACE | -A       one namespace (default: default), or all
             -o yaml|json|wide       other than a table
+            --run PID               where several run: this one, not the newest
             --kubeconfig FILE       another API server
         tidegate version
         tidegate help
@@ -45,7 +47,7 @@ public final class Main {
       boolean asksHow = args.isEmpty() || rest.contains("--help") || rest.contains("-h");
       switch (asksHow ? "help" : args.getFirst()) {
         case "up" -> UpCommand.run(rest, out, err);
-        case "get" -> GetCommand.run(rest, out, System.getenv());
+        case "get" -> GetCommand.run(rest, out, err, System.getenv());
         case "version", "--version" -> out.println("tidegate " + VERSION);
         case "help", "--help", "-h" -> out.print(HELP);
         default ->

@@ -23,7 +23,6 @@ import io.tidegate.operator.watch.ChangeDebouncer;
 import io.tidegate.operator.watch.ResourceCache;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -184,8 +183,7 @@ public final class Operator implements AutoCloseable {
   private CertificateIssuer certificates() {
     String namespace = settings.namespace();
     return settings.certificateSecret().isEmpty()
-        ? CertificateIssuer.open(
-            client, namespace, Set.of(URI.create(settings.operatorUrl()).getHost()), clock)
+        ? CertificateIssuer.open(client, namespace, OperatorServer.names(settings), clock)
         : CertificateIssuer.supplied(client, namespace, settings.certificateSecret(), clock);
   }
 

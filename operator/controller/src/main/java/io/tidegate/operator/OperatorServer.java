@@ -7,7 +7,9 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
+import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -26,6 +28,13 @@ final class OperatorServer {
 
   private OperatorServer(List<HttpServer> servers) {
     this.servers = servers;
+  }
+
+  /** What callers call it besides the Service's names: as in its URL, or by its own address. */
+  static Set<String> names(OperatorSettings settings) {
+    String called = URI.create(settings.operatorUrl()).getHost();
+    boolean anyAddress = settings.host().equals("0.0.0.0") || settings.host().contains(":");
+    return anyAddress ? Set.of(called) : Set.copyOf(List.of(called, settings.host()));
   }
 
   /**

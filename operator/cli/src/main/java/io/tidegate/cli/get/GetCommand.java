@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Shows objects of a running {@code up}, or of the API server that a kubeconfig names. */
 public final class GetCommand {
@@ -38,12 +40,13 @@ public final class GetCommand {
   /**
    * @throws CliFailure on a wrong flag or kind, or when no API is found or answers
    */
-  public static void run(List<String> args, PrintStream out, Map<String, String> environment) {
+  public static void run(
+      List<String> args, PrintStream out, PrintStream err, Map<String, String> environment) {
     Arguments parsed =
         Arguments.parse(
             "get",
             args,
-            Set.of("-n", "--namespace", "-o", "--output", "--kubeconfig"),
+            Set.of("-n", "--namespace", "-o", "--output", "--kubeconfig", "--run"),
             Set.of("-A", "--all-namespaces"));
     if (parsed.words().isEmpty() || parsed.words().size() > 2) {
       throw CliFailure.usage(
@@ -55,30 +58,69 @@ public final class GetCommand {
     }
     ShownKind kind = ShownKind.of(parsed.words().getFirst());
     Path kubeconfig =
-        parsed.value("--kubeconfig").map(Path::of).orElseGet(() -> running(environment));
+        parsed
+            .value("--kubeconfig")
+            .map(Path::of)
+            .orElseGet(() -> running(parsed.value("--run"), environment, err));
     Config config = Kubeconfig.impatient(Kubeconfig.read(kubeconfig));
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
       new GetCommand(client, out).show(kind, parsed, output);
     } catch (KubernetesClientException e) {
       throw CliFailure.failed(
           "the API does not answer as it should: "
-              + e.getMessage()
+              + Kubeconfig.why(e)
+              + " ("
+              + config.getMasterUrl()
+              + ")"
               + "\n    next: is `tidegate up` still running?",
           e);
     }
   }
 
-  private static Path running(Map<String, String> environment) {
+  /** The run that was chosen, else the newest; where there are more, it is said which. */
+  private static Path running(
+      Optional<String> chosen, Map<String, String> environment, PrintStream err) {
+    List<RunDirectory.Running> running;
     try {
-      return RunDirectory.newestKubeconfig(RunDirectory.base(environment))
-          .orElseThrow(
-              () ->
-                  CliFailure.failed(
-                      "nothing is running here\n    next: tidegate up DIR in another terminal, or"
-                          + " give --kubeconfig FILE"));
+      running = RunDirectory.running(RunDirectory.base(environment));
     } catch (IOException e) {
       throw CliFailure.failed("the runtime directory cannot be read: " + e.getMessage(), e);
     }
+    if (chosen.isPresent()) {
+      return running.stream()
+          .filter(run -> Long.toString(run.pid()).equals(chosen.get()))
+          .findFirst()
+          .orElseThrow(() -> noSuchRun(chosen.get(), running))
+          .kubeconfig();
+    }
+    if (running.isEmpty()) {
+      throw CliFailure.failed(
+          "nothing is running here\n    next: tidegate up DIR in another terminal, or give"
+              + " --kubeconfig FILE");
+    }
+    if (running.size() > 1) {
+      err.println(
+          "tidegate: "
+              + running.size()
+              + " runs are up; this is the newest, "
+              + title(running.getFirst()));
+      running.stream()
+          .skip(1)
+          .forEach(other -> err.println("    --run " + other.pid() + " shows " + other.about()));
+    }
+    return running.getFirst().kubeconfig();
+  }
+
+  private static CliFailure noSuchRun(String chosen, List<RunDirectory.Running> running) {
+    String next =
+        running.isEmpty()
+            ? "tidegate up DIR in another terminal"
+            : running.stream().map(GetCommand::title).collect(Collectors.joining("\n          "));
+    return CliFailure.failed("no run " + chosen + " is up\n    next: " + next);
+  }
+
+  private static String title(RunDirectory.Running run) {
+    return "--run " + run.pid() + " (" + run.about() + ")";
   }
 
   private void show(ShownKind kind, Arguments args, String output) {

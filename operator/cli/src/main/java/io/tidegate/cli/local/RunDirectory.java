@@ -10,7 +10,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +19,7 @@ import java.util.stream.Stream;
 public final class RunDirectory implements AutoCloseable {
   private static final String PREFIX = "run-";
   private static final String KUBECONFIG = "kubeconfig";
+  private static final String ABOUT = "about";
 
   private final Path path;
 
@@ -62,16 +62,37 @@ public final class RunDirectory implements AutoCloseable {
     return new RunDirectory(own);
   }
 
-  /** The kubeconfig of the newest run that is alive. */
-  public static Optional<Path> newestKubeconfig(Path base) throws IOException {
+  /**
+   * A run that somebody else may speak to.
+   *
+   * @param about what it runs
+   */
+  public record Running(long pid, Path kubeconfig, String about) {}
+
+  /** The runs that are alive and have an API, the newest first. */
+  public static List<Running> running(Path base) throws IOException {
     if (!Files.isDirectory(base)) {
-      return Optional.empty();
+      return List.of();
     }
     return runs(base).stream()
         .filter(RunDirectory::isAlive)
-        .map(run -> run.resolve(KUBECONFIG))
-        .filter(Files::isReadable)
-        .max(Comparator.comparing(RunDirectory::modified));
+        .filter(run -> Files.isReadable(run.resolve(KUBECONFIG)))
+        .sorted(Comparator.comparing((Path run) -> modified(run.resolve(KUBECONFIG))).reversed())
+        .map(run -> new Running(pid(run), run.resolve(KUBECONFIG), about(run)))
+        .toList();
+  }
+
+  private static String about(Path run) {
+    try {
+      return Files.readString(run.resolve(ABOUT)).strip();
+    } catch (IOException e) {
+      return "a directory that it does not name";
+    }
+  }
+
+  /** Says to others what this run runs. */
+  public void describe(String about) throws IOException {
+    writePrivate(path.resolve(ABOUT), about + "\n");
   }
 
   public Path path() {
@@ -128,8 +149,11 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private static boolean isAlive(Path run) {
-    long pid = Long.parseLong(run.getFileName().toString().substring(PREFIX.length()));
-    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    return ProcessHandle.of(pid(run)).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  private static long pid(Path run) {
+    return Long.parseLong(run.getFileName().toString().substring(PREFIX.length()));
   }
 
   private static long modified(Path file) {

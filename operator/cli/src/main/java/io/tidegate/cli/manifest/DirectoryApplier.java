@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,14 +46,28 @@ public final class DirectoryApplier {
       Pattern.compile(", <nil>: Invalid value: null: some validation rules were not checked[^]]*");
 
   private final KubernetesClient client;
+  private final Consumer<String> namespaceMade;
   private final ObjectMapper mapper = new ObjectMapper();
   private final Map<Path, List<Manifest>> lastGood = new HashMap<>();
   private final Map<Key, Manifest> applied = new LinkedHashMap<>();
 
   public DirectoryApplier(ManifestReader reader, KnownKinds kinds, KubernetesClient client) {
+    this(reader, kinds, client, _ -> {});
+  }
+
+  /**
+   * @param namespaceMade called with each Namespace that was written, before anything is put into
+   *     it
+   */
+  public DirectoryApplier(
+      ManifestReader reader,
+      KnownKinds kinds,
+      KubernetesClient client,
+      Consumer<String> namespaceMade) {
     this.reader = reader;
     this.kinds = kinds;
     this.client = client;
+    this.namespaceMade = namespaceMade;
   }
 
   /**
@@ -149,12 +164,16 @@ public final class DirectoryApplier {
 
   private String write(Key key, Manifest manifest) {
     Resource<GenericKubernetesResource> resource = resource(key, manifest);
-    if (resource.get() == null) {
+    boolean created = resource.get() == null;
+    if (created) {
       resource.create();
-      return "created";
+    } else {
+      resource.update();
     }
-    resource.update();
-    return "changed";
+    if (key.kind().equals("Namespace")) {
+      namespaceMade.accept(key.name());
+    }
+    return created ? "created" : "changed";
   }
 
   private Resource<GenericKubernetesResource> resource(Key key, Manifest manifest) {

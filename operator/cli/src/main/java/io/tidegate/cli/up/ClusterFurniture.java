@@ -3,7 +3,6 @@ package io.tidegate.cli.up;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
@@ -111,30 +110,10 @@ final class ClusterFurniture {
             .allMatch(c -> c.getCaBundle() != null && !c.getCaBundle().isEmpty());
   }
 
-  /** Whether the API server has controllers of its own, which then make the pods. */
-  boolean hasControllers() {
-    return client.leases().inNamespace("kube-system").withName("kube-controller-manager").get()
-        != null;
-  }
-
-  /** Where nobody else does: a {@code default} ServiceAccount in every namespace. */
-  void serviceAccounts() {
-    for (Namespace namespace : client.namespaces().list().getItems()) {
-      put(
-          new ServiceAccountBuilder()
-              .withNewMetadata()
-              .withName("default")
-              .withNamespace(namespace.getMetadata().getName())
-              .endMetadata()
-              .build());
-    }
-  }
-
   private <T extends HasMetadata> void put(T object) {
     if (client.resource(object).get() == null) {
       client.resource(object).create();
-    } else if (!(object instanceof Namespace)
-        && !(object instanceof io.fabric8.kubernetes.api.model.ServiceAccount)) {
+    } else if (!(object instanceof Namespace)) {
       client.resource(object).update();
     }
   }

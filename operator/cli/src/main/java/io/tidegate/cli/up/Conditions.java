@@ -6,13 +6,16 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tidegate.cli.manifest.Manifest;
 import io.tidegate.cli.manifest.Problem;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the operator says of the applied objects: those that it did not accept become problems. */
 final class Conditions {
   private static final String GROUP = "tidegate.io/";
+  private static final Set<String> NOT_RUN = Set.of("Refused", "Lagging");
 
   private final KubernetesClient client;
   private final ObjectMapper mapper = new ObjectMapper();
@@ -26,16 +29,20 @@ final class Conditions {
     return ours(applied).stream().allMatch(m -> stored(m).map(Conditions::isObserved).orElse(true));
   }
 
-  /** Objects with Accepted or ResolvedRefs False, each with the condition's message. */
-  List<Problem> problems(List<Manifest> applied) {
-    List<Problem> problems = new ArrayList<>();
+  /**
+   * What is wrong with the objects, each with the condition's message, by object and condition such
+   * as {@code ModelRoute shop/chat: ResolvedRefs}.
+   */
+  Map<String, Problem> problems(List<Manifest> applied) {
+    Map<String, Problem> problems = new LinkedHashMap<>();
     for (Manifest manifest : ours(applied)) {
       stored(manifest)
           .ifPresent(
               object -> {
                 for (JsonNode condition : object.path("status").path("conditions")) {
                   if (isBad(condition)) {
-                    problems.add(
+                    problems.put(
+                        manifest.title() + ": " + condition.path("type").asText(),
                         new Problem(
                             manifest.file(),
                             manifest.line(),
@@ -65,9 +72,15 @@ final class Conditions {
   }
 
   private static boolean isBad(JsonNode condition) {
-    String type = condition.path("type").asText();
-    return (type.equals("Accepted") || type.equals("ResolvedRefs"))
-        && condition.path("status").asText().equals("False");
+    String kind = condition.path("type").asText();
+    boolean wrong =
+        switch (kind) {
+          case "Accepted", "ResolvedRefs" -> true;
+          // Held back for a reason that one of the two names already.
+          case "Programmed" -> NOT_RUN.contains(condition.path("reason").asText());
+          default -> false;
+        };
+    return wrong && condition.path("status").asText().equals("False");
   }
 
   private static boolean isObserved(JsonNode object) {

@@ -11,15 +11,14 @@ import io.tidegate.cli.manifest.DirectoryApplier;
 import io.tidegate.cli.manifest.KnownKinds;
 import io.tidegate.cli.manifest.Manifest;
 import io.tidegate.cli.manifest.ManifestReader;
-import io.tidegate.cli.manifest.Problem;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** The directory of an {@code up}: applied once, then again after every edit. */
 final class LiveDirectory {
@@ -32,18 +31,30 @@ final class LiveDirectory {
   private final ManifestReader reader;
   private final DirectoryApplier applier;
   private final Conditions conditions;
-  private final Set<String> shown = new HashSet<>();
-  private Runnable afterNamespaces = () -> {};
+  private final ToldProblems told;
+  private final ToldProblems mistakes;
   private List<Manifest> applied = List.of();
 
-  LiveDirectory(Path path, KubernetesClient client, PrintStream out, PrintStream err) {
+  /**
+   * @param namespaceMade called with each Namespace of the directory that was written, before
+   *     anything is put into it
+   */
+  LiveDirectory(
+      Path path,
+      KubernetesClient client,
+      Consumer<String> namespaceMade,
+      PrintStream out,
+      PrintStream err) {
     this.path = path;
     this.client = client;
     this.out = out;
     this.err = err;
     this.reader = new ManifestReader(path);
-    this.applier = new DirectoryApplier(reader, new KnownKinds(CrdFiles.load()), client);
+    this.applier =
+        new DirectoryApplier(reader, new KnownKinds(CrdFiles.load()), client, namespaceMade);
     this.conditions = new Conditions(client);
+    this.told = new ToldProblems(out, err);
+    this.mistakes = new ToldProblems(out, err);
   }
 
   /** The namespaces that the files speak of, and the operator's. */
@@ -63,13 +74,6 @@ final class LiveDirectory {
   }
 
   /**
-   * @param afterNamespaces what an API server without controllers needs once namespaces are there
-   */
-  void prepare(Runnable afterNamespaces) {
-    this.afterNamespaces = afterNamespaces;
-  }
-
-  /**
    * The first pass.
    *
    * @throws CliFailure when a file or object is wrong: then nothing is worth running yet
@@ -82,7 +86,6 @@ final class LiveDirectory {
       throw CliFailure.failed(all.toString());
     }
     applied = pass.applied();
-    afterNamespaces.run();
   }
 
   /** What the API holds of the directory. */
@@ -91,16 +94,15 @@ final class LiveDirectory {
   }
 
   /** After an edit: what changed, what is wrong. */
-  void changed() {
+  synchronized void changed() {
     try {
       DirectoryApplier.Pass pass = applier.apply();
       applied = pass.applied();
       pass.changed().forEach(c -> out.println("  " + c));
       if (!pass.changed().isEmpty()) {
-        afterNamespaces.run();
         showConditions();
       }
-      show(pass.problems());
+      mistakes.show(pass.problems());
     } catch (IOException | KubernetesClientException e) {
       err.println("tidegate: " + path + " could not be applied: " + e.getMessage());
     }
@@ -161,22 +163,17 @@ final class LiveDirectory {
   }
 
   /** Waits for the operator's word on every object, then prints the objects that it refuses. */
-  void showConditions() {
+  synchronized void showConditions() {
     if (!Deadline.await(COMPILED, () -> conditions.areObserved(applied))) {
       err.println("tidegate: the operator has not looked at every object yet");
     }
-    show(conditions.problems(applied));
+    told.show(conditions.problems(applied), applied);
   }
 
-  private void show(List<Problem> problems) {
-    Set<String> now = new HashSet<>();
-    for (Problem problem : problems) {
-      now.add(problem.toString());
-      if (!shown.contains(problem.toString())) {
-        err.println("  " + problem);
-      }
+  /** Prints what the operator says now and did not say before. */
+  synchronized void conditionsChanged() {
+    if (conditions.areObserved(applied)) {
+      told.show(conditions.problems(applied), applied);
     }
-    shown.retainAll(now);
-    shown.addAll(now);
   }
 }

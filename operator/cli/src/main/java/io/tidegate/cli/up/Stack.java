@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -55,18 +56,25 @@ final class Stack implements AutoCloseable {
       Files.deleteIfExists(options.readyFile().get());
     }
     RunDirectory run = keep(RunDirectory.create(RunDirectory.base(System.getenv())));
+    run.describe(options.directory().toAbsolutePath().normalize().toString());
     LoopbackNetwork network =
         LoopbackNetwork.claim(run.path().resolve("hosts"), tlsPort, adminPort);
     network.name(
         ClusterFurniture.OPERATOR_NAMESPACE, ClusterFurniture.OPERATOR_SERVICE, network.first());
     KubernetesClient client = api(network, run);
+    Optional<GivenApi> given = options.kubeconfig().map(file -> keep(GivenApi.of(file, client)));
     ClusterFurniture furniture = new ClusterFurniture(client);
     furniture.beforeOperator();
-    LiveDirectory directory = new LiveDirectory(options.directory(), client, out, err);
+    given.ifPresent(GivenApi::furnish);
+    LiveDirectory directory =
+        new LiveDirectory(
+            options.directory(),
+            client,
+            namespace -> given.ifPresent(api -> api.furnish(namespace)),
+            out,
+            err);
     operator(network, client, furniture, directory);
-    boolean own = !furniture.hasControllers();
-    directory.prepare(
-        own && options.kubeconfig().isPresent() ? furniture::serviceAccounts : () -> {});
+    given.ifPresent(api -> api.checkInjection(webhookUrl(network)));
     Report report = new Report(options, out, err);
     SidecarFleet sidecars =
         keep(
@@ -79,7 +87,7 @@ final class Stack implements AutoCloseable {
     directory.apply();
     providers.start();
     sidecars.start();
-    if (own) {
+    if (!given.map(GivenApi::hasControllers).orElse(false)) {
       keep(WorkloadController.start(client));
     }
     directory.awaitPods(sidecars, PATIENCE);
@@ -92,6 +100,7 @@ final class Stack implements AutoCloseable {
         sidecars,
         providers,
         directory.applied());
+    keep(ConditionWatch.start(client, directory::conditionsChanged));
     keep(DirectoryWatch.start(options.directory(), directory::changed));
     readyFile(client, run, network, sidecars);
   }
@@ -127,8 +136,7 @@ final class Stack implements AutoCloseable {
       ClusterFurniture furniture,
       LiveDirectory directory) {
     boolean embedded = options.kubeconfig().isEmpty();
-    furniture.registerWebhook(
-        embedded ? "" : "https://" + network.first() + ":" + tlsPort, tlsPort);
+    furniture.registerWebhook(embedded ? "" : webhookUrl(network), tlsPort);
     OperatorSettings settings =
         OperatorSettings.of(
             Map.of(
@@ -159,6 +167,10 @@ final class Stack implements AutoCloseable {
               + ClusterFurniture.WEBHOOK
               + "\"\n    next: look for its reason above");
     }
+  }
+
+  private String webhookUrl(LoopbackNetwork network) {
+    return "https://" + network.first() + ":" + tlsPort;
   }
 
   private void readyFile(

@@ -31,11 +31,13 @@ public final class WorkloadController implements AutoCloseable {
   private final AtomicBoolean queued = new AtomicBoolean();
   private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
   private final KubernetesClient client;
+  private final OrphanStage orphans;
   private final DeploymentStage deployments;
   private final PodStage pods;
 
   private WorkloadController(KubernetesClient client) {
     this.client = client;
+    this.orphans = new OrphanStage(client);
     this.deployments = new DeploymentStage(client);
     this.pods = new PodStage(client);
   }
@@ -74,6 +76,7 @@ public final class WorkloadController implements AutoCloseable {
   private void reconcile() {
     queued.set(false);
     try {
+      orphans.reconcile();
       deployments.reconcile();
       pods.reconcile();
     } catch (KubernetesClientException e) {

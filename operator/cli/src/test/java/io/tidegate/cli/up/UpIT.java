@@ -121,6 +121,26 @@ class UpIT {
   }
 
   @Test
+  void whatADeletedFileBreaksElsewhereIsToldOnceAndWhenItIsWellAgain() throws Exception {
+    Path provider = directory.resolve("10-provider.yaml");
+    String written = Files.readString(provider);
+    String broken = "ModelRoute quickstart/chat: ResolvedRefs=False";
+
+    Files.delete(provider);
+    assertThat(Deadline.await(PATIENCE, () -> contains(broken))).isTrue();
+    assertThat(up.output())
+        .contains("20-route.yaml:")
+        .contains("next: mend what the message names");
+
+    Files.writeString(provider, written);
+    assertThat(
+            Deadline.await(
+                PATIENCE, () -> contains("ModelRoute quickstart/chat: ResolvedRefs=True again")))
+        .isTrue();
+    assertThat(up.output().split(Pattern.quote(broken), -1)).as("told once").hasSize(2);
+  }
+
+  @Test
   void endingLeavesNothingBehind() throws Exception {
     List<ProcessHandle> children = up.children();
     assertThat(children).hasSize(2);
