@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 final class InstalledCharts implements ParameterResolver {
   static final String REQUIRED = "tidegate.io/enforce";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
