@@ -1,15 +1,7 @@
 package io.tidegate.e2e.operator;
 
-import static io.tidegate.operator.Eventually.until;
-
-import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
-import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -22,13 +14,9 @@ import io.tidegate.operator.Operator;
 import io.tidegate.operator.OperatorSettings;
 import io.tidegate.operator.StubSidecar;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
@@ -46,16 +34,17 @@ import java.util.stream.Stream;
 final class Installation implements AutoCloseable {
   static final String NAMESPACE = "tidegate-system";
   static final String ACCOUNT = "tidegate-operator";
-  private static final String NODE = "node-1";
 
   final Cluster cluster;
   final KubernetesClient admin;
+  final Pods pods;
   private final Vertx vertx = Vertx.vertx();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   private Installation(Cluster cluster) {
     this.cluster = cluster;
     this.admin = cluster.admin();
+    this.pods = new Pods(cluster, admin);
   }
 
   /** Installs both charts, with these further {@code --set} values for the operator's. */
@@ -155,103 +144,6 @@ final class Installation implements AutoCloseable {
         Serialization.asJson(Serialization.unmarshal(change, Map.class)));
   }
 
-  /** A pod as the webhook makes it, bound to a node and said to run. */
-  Pod runningPod(String namespace, String name) {
-    Pod[] created = new Pod[1];
-    until("the pod gets its sidecar", () -> isInjected(created, namespace, name));
-    Pod pod = created[0];
-    pod.getStatus().setPhase("Running");
-    pod.getStatus()
-        .setInitContainerStatuses(
-            List.of(
-                new ContainerStatusBuilder()
-                    .withName("tidegate")
-                    .withImage("tidegate")
-                    .withImageID("tidegate")
-                    .withReady(true)
-                    .withRestartCount(0)
-                    .withStarted(true)
-                    .withState(
-                        new ContainerStateBuilder()
-                            .withNewRunning()
-                            .withStartedAt(Instant.now().toString())
-                            .endRunning()
-                            .build())
-                    .build()));
-    return admin.resource(pod).updateStatus();
-  }
-
-  /** The webhook's configuration is read by the API server a moment after it was written. */
-  private boolean isInjected(Pod[] created, String namespace, String name) {
-    Pod pod = admin.resource(plainPod(namespace, name)).create();
-    if ("true".equals(pod.getMetadata().getLabels().get("tidegate.io/injected"))) {
-      created[0] = pod;
-      return true;
-    }
-    admin.resource(pod).withGracePeriod(0).delete();
-    return false;
-  }
-
-  static Pod plainPod(String namespace, String name) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withNamespace(namespace)
-        .withName(name)
-        .addToLabels("app", name)
-        .endMetadata()
-        .withNewSpec()
-        .withNodeName(NODE)
-        .withServiceAccountName("default")
-        .addNewContainer()
-        .withName("app")
-        .withImage("app:1")
-        .endContainer()
-        .endSpec()
-        .build();
-  }
-
-  /** A token as the pod's kubelet asks for it, bound to the pod. */
-  String kubeletToken(Pod pod, String audience) {
-    return new Kubelet(cluster, NODE).token(pod, audience);
-  }
-
-  /** Whether the acknowledgements that this replica heard are published. */
-  boolean hasReportOf(String replica) {
-    return admin.configMaps().inNamespace(NAMESPACE).withName("tidegate-acks-" + replica).get()
-        != null;
-  }
-
-  /** Asks a replica's webhook about a pod as the API server does; the answer's status. */
-  int review(Replica replica, String namespace) {
-    AdmissionReview review =
-        new AdmissionReviewBuilder()
-            .withNewRequest()
-            .withUid("1")
-            .withOperation("CREATE")
-            .withNamespace(namespace)
-            .withNewKind("", "Pod", "v1")
-            .withNewResource("", "pods", "v1")
-            .withObject(plainPod(namespace, "app"))
-            .endRequest()
-            .build();
-    HttpClient client = StubSidecar.client(vertx, replica.operator());
-    try {
-      return client
-          .request(
-              new RequestOptions()
-                  .setMethod(HttpMethod.POST)
-                  .setHost("localhost")
-                  .setPort(replica.operator().tlsPort())
-                  .setURI("/admit/inject")
-                  .putHeader("Content-Type", "application/json"))
-          .compose(request -> request.send(Serialization.asJson(review)))
-          .await()
-          .statusCode();
-    } finally {
-      client.close().await();
-    }
-  }
-
   /** The stub sidecar of a pod, not connected yet. */
   StubSidecar sidecar(Replica replica) {
     StubSidecar sidecar = new StubSidecar(vertx, replica.operator());
@@ -262,10 +154,6 @@ final class Installation implements AutoCloseable {
   /** Applies YAML documents as {@code kubectl apply --server-side} does. */
   void apply(String yaml) {
     documents(yaml).forEach(one -> one.fieldManager("test").forceConflicts().serverSideApply());
-  }
-
-  void delete(String yaml) {
-    documents(yaml).forEach(one -> one.delete());
   }
 
   private Stream<NamespaceableResource<GenericKubernetesResource>> documents(String yaml) {

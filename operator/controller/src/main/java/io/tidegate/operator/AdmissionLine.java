@@ -37,6 +37,7 @@ final class AdmissionLine implements AutoCloseable {
             new InjectionPolicy(injection, namespaces, profiles),
             new PodMutator(injection),
             new InjectionRecorder(meters, events));
+    endpoint.rehearse();
   }
 
   void route(Router router) {

@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,21 @@ class AdmissionEndpointTest {
   void stop() {
     client.close();
     vertx.close().await();
+  }
+
+  @Test
+  void aRehearsalMakesAPatchAndTellsNobody() throws Exception {
+    PodMutator mutator = new PodMutator(TestSettings.SETTINGS);
+    InjectionRecorder recorder =
+        new InjectionRecorder(
+            meters, (on, kind, message) -> events.add(new Published(on, kind, message)));
+
+    assertThat(new AdmissionReviewer(JSON, null, mutator, recorder).rehearse()).isPositive();
+    assertThat(events).isEmpty();
+    assertThat(
+            meters.getMeters().stream()
+                .flatMap(m -> StreamSupport.stream(m.measure().spliterator(), false)))
+        .allMatch(measured -> measured.getValue() == 0);
   }
 
   @Test
