@@ -77,7 +77,7 @@ record ApplicationLayers(Program program, List<Path> ours, List<Path> others) {
   }
 
   private String launchOptions() {
-    return "-cp\n" + String.join(":", classPath()) + "\n";
+    return "-XX:AOTCache=" + AotLayer.CACHE + "\n-cp\n" + String.join(":", classPath()) + "\n";
   }
 
   /** Absolute paths in the image; nothing is left to a wildcard's order. */

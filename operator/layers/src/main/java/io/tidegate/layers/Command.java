@@ -19,6 +19,10 @@ record Command(Path directory, List<String> words) {
     return new Command(directory, List.of(words));
   }
 
+  static Command of(Path directory, List<String> words) {
+    return new Command(directory, words);
+  }
+
   /** Whether the program is there to be run. */
   static boolean exists(String program) {
     for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {

@@ -11,16 +11,24 @@ import java.util.List;
  *
  * @param root the checkout, with its modules built
  * @param modules of the Java runtime
+ * @param training what training runs saw
  * @param out one directory for each layer, and beside it the key of what it was made from
  */
-record Layers(Path root, String version, List<String> modules, Path out) {
+record Layers(Path root, String version, List<String> modules, TrainingFolder training, Path out) {
+  /**
+   * @param anew whether the training runs are made now, and their files written
+   */
+  record TrainingFolder(Path folder, boolean anew) {}
+
   void make() throws IOException {
     requirePlatform();
     Files.createDirectories(out);
-    String base = base();
+    DebianPackages packages = new DebianPackages(cache().resolve("debian"));
+    List<DebianPackage> chosen = packages.resolve(BaseLayer.PACKAGES);
+    String base = base(packages, chosen);
     String runtime = runtime(base);
     for (Program program : Program.values()) {
-      application(program, runtime);
+      application(program, runtime, chosen);
     }
   }
 
@@ -35,9 +43,7 @@ record Layers(Path root, String version, List<String> modules, Path out) {
     }
   }
 
-  private String base() throws IOException {
-    DebianPackages packages = new DebianPackages(cache().resolve("debian"));
-    List<DebianPackage> chosen = packages.resolve(BaseLayer.PACKAGES);
+  private String base(DebianPackages packages, List<DebianPackage> chosen) throws IOException {
     String key = keyOfThis().with(chosen.toString()).hex();
     Path unpacked = out.resolve("debian");
     Step.of(out.resolve("base"))
@@ -69,13 +75,37 @@ record Layers(Path root, String version, List<String> modules, Path out) {
     return key;
   }
 
-  private void application(Program program, String runtime) throws IOException {
+  private void application(Program program, String runtime, List<DebianPackage> packages)
+      throws IOException {
     ApplicationLayers layers = ApplicationLayers.of(program, root, version);
     Path folder = out.resolve(program.label());
     Files.createDirectories(folder);
     String key = layers.key().with(runtime).hex();
     Step.of(folder.resolve("lib")).run(folder.resolve("lib"), key, layers::fillLibraries);
-    Step.of(folder.resolve("app")).run(folder.resolve("app"), key, layers::fillApplication);
+    String bill = BillOfMaterials.of(program.billOfMaterials(root), packages);
+    Step.of(folder.resolve("app"))
+        .run(
+            folder.resolve("app"),
+            new ContentKey().with(key).with(bill).hex(),
+            tree -> {
+              layers.fillApplication(tree);
+              tree.text(BillOfMaterials.FOLDER + "/" + program.label() + ".cdx.json", bill);
+            });
+    AotLayer aot = new AotLayer(program, layers, beneath(folder));
+    Path classes = program.classes(training.folder());
+    if (training.anew()) {
+      aot.train(program.training(), classes, folder.resolve("work"));
+    }
+    Step.of(folder.resolve("aot"))
+        .run(
+            folder.resolve("aot"),
+            new ContentKey().with(key).with(classes).hex(),
+            tree -> aot.fill(tree, classes, folder.resolve("work")));
+  }
+
+  private List<Path> beneath(Path folder) {
+    return List.of(
+        out.resolve("base"), out.resolve("runtime"), folder.resolve("lib"), folder.resolve("app"));
   }
 
   /** Outlives a clean build; holds only what others published, by digest. */

@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * Makes the directories that Jib turns into images.
  *
- * <p>Arguments: the checkout, the version, the file with the runtime's modules, and where the
- * directories go. Ends with 1 and one sentence if they cannot be made here.
+ * <p>Arguments: the checkout, the version, the file with the runtime's modules, the directory with
+ * what training runs saw, whether they are to be made anew, and where the directories go. Ends with
+ * 1 and one sentence if they cannot be made here.
  */
 public final class Main {
   private static final int NOT_BUILDABLE = 1;
@@ -18,12 +19,19 @@ public final class Main {
 
   public static void main(String[] arguments) throws IOException {
     try {
-      new Layers(Path.of(arguments[0]), arguments[1], modules(arguments[2]), Path.of(arguments[3]))
+      Layers.TrainingFolder training =
+          new Layers.TrainingFolder(path(arguments[3]), Boolean.parseBoolean(arguments[4]));
+      new Layers(
+              path(arguments[0]), arguments[1], modules(arguments[2]), training, path(arguments[5]))
           .make();
     } catch (NotBuildable e) {
       System.err.println(e.getMessage());
       System.exit(NOT_BUILDABLE);
     }
+  }
+
+  private static Path path(String argument) {
+    return Path.of(argument).toAbsolutePath().normalize();
   }
 
   /** One a line; what follows a number sign says why. */

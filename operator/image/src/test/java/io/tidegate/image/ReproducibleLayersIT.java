@@ -1,0 +1,78 @@
+package io.tidegate.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.tidegate.layers.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReproducibleLayersIT {
+  private static final List<String> LAYERS =
+      List.of(
+          "base",
+          "runtime",
+          "sidecar/lib",
+          "sidecar/aot",
+          "sidecar/app",
+          "operator/lib",
+          "operator/aot",
+          "operator/app");
+
+  @TempDir Path work;
+
+  /** Of the same jars; that these are alike is said by project.build.outputTimestamp. */
+  @Test
+  void aSecondMakingGivesTheSameBytes() throws Exception {
+    assumeFalse(Boolean.getBoolean("tidegate.images.skip"), "images are left out");
+    Path layers = Path.of("../layers").toAbsolutePath().normalize();
+    Path made = layers.resolve("target/layers");
+    Main.main(
+        new String[] {
+          "../..",
+          version(made),
+          layers.resolve("modules.txt").toString(),
+          layers.resolve("training").toString(),
+          "false",
+          work.toString()
+        });
+    for (String layer : LAYERS) {
+      Map<String, String> first = digests(made.resolve(layer));
+      assertThat(first).as(layer).isNotEmpty();
+      assertThat(digests(work.resolve(layer))).as(layer).isEqualTo(first);
+    }
+  }
+
+  /** As in the name of the sidecar's jar. */
+  private static String version(Path made) throws IOException {
+    try (Stream<Path> jars = Files.list(made.resolve("sidecar/app/opt/tidegate/app"))) {
+      String name = jars.findFirst().orElseThrow().getFileName().toString();
+      return name.substring("tidegate-sidecar-".length(), name.length() - ".jar".length());
+    }
+  }
+
+  private static Map<String, String> digests(Path layer) throws Exception {
+    Map<String, String> digests = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(layer)) {
+      for (Path file : all.toList()) {
+        String name = layer.relativize(file).toString();
+        digests.put(name, Files.isDirectory(file) ? "directory" : digest(file));
+      }
+    }
+    return digests;
+  }
+
+  private static String digest(Path file) throws Exception {
+    byte[] sha = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+    return Files.getLastModifiedTime(file).toMillis() + " " + HexFormat.of().formatHex(sha);
+  }
+}
