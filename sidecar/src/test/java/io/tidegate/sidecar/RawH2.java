@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -47,6 +48,13 @@ final class RawH2 implements AutoCloseable {
   long goAway = -1;
 
   boolean closed;
+
+  /**
+   * The connection was reset: a server that closes with bytes of ours unread does that, and its
+   * last words may be lost on the way (RFC 9112, section 9.6).
+   */
+  boolean broken;
+
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
@@ -65,7 +73,11 @@ final class RawH2 implements AutoCloseable {
     ByteBuffer frame = ByteBuffer.allocate(LENGTH_AND_TYPE + payload.length);
     frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
     frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
-    out.write(frame.array());
+    try {
+      out.write(frame.array());
+    } catch (SocketException e) {
+      broken = true; // the server has closed; what it said is still to be read, or lost
+    }
   }
 
   /** The head of a call to the chat path; a name given here replaces the usual field. */
@@ -136,8 +148,11 @@ final class RawH2 implements AutoCloseable {
       int stream = in.readInt();
       byte[] payload = in.readNBytes(length);
       took(type, flags, stream, payload);
-    } catch (EOFException | java.net.SocketException e) {
+    } catch (EOFException e) {
       closed = true;
+    } catch (SocketException e) {
+      closed = true;
+      broken = true;
     }
   }
 
