@@ -25,7 +25,7 @@ final class Line implements AutoCloseable {
   /** For what never comes: a busy machine may take long. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(4);
+  private static final Duration START_LIMIT = Duration.ofSeconds(240);
 
   private final Path work;
   private final Process process;
@@ -43,22 +43,29 @@ final class Line implements AutoCloseable {
     return here.endsWith("e2e") ? here.getParent() : here;
   }
 
-  /** Starts the line on a copy of the directory and waits until all is up. */
-  static Line up(Path directory) {
+  /**
+   * Starts the line on a copy of the directory and waits until all is up.
+   *
+   * @param flags more of {@code up}'s own
+   */
+  static Line up(Path directory, String... flags) {
     try {
       Path work = Files.createTempDirectory("tidegate-e2e-");
       Path copy = work.resolve("dir");
       copy(directory, copy);
       Path readyFile = work.resolve("ready.json");
       Path log = work.resolve("up.log");
-      ProcessBuilder up =
-          new ProcessBuilder(
-              root().resolve("operator/bin/tidegate").toString(),
-              "up",
-              copy.toString(),
-              "--ready-file",
-              readyFile.toString(),
-              "--quiet");
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  root().resolve("operator/bin/tidegate").toString(),
+                  "up",
+                  copy.toString(),
+                  "--ready-file",
+                  readyFile.toString(),
+                  "--quiet"));
+      command.addAll(List.of(flags));
+      ProcessBuilder up = new ProcessBuilder(command);
       up.redirectErrorStream(true).redirectOutput(log.toFile());
       Process process = up.start();
       try {

@@ -58,7 +58,8 @@ final class ClusterFurniture {
                     .withNewObjectSelector()
                     .addNewMatchExpression()
                     .withKey(INJECT)
-                    .withOperator("DoesNotExist")
+                    .withOperator("NotIn") // any odd value comes to us and is reported
+                    .withValues("enabled", "disabled")
                     .endMatchExpression()
                     .endObjectSelector()
                     .build())
@@ -77,7 +78,7 @@ final class ClusterFurniture {
         new MutatingWebhookBuilder()
             .withName(name)
             .withAdmissionReviewVersions("v1")
-            .withSideEffects("None")
+            .withSideEffects("NoneOnDryRun") // it writes Events
             .withFailurePolicy("Ignore")
             .withReinvocationPolicy("IfNeeded")
             .withTimeoutSeconds(30) // a cold JVM on a busy laptop answers its first review late
