@@ -13,6 +13,9 @@ import java.util.Set;
  * user} and {@code safety_identifier}, Anthropic's {@code metadata.user_id}.
  */
 final class Metadata {
+  private static final Set<TaskField> USER = EnumSet.of(TaskField.USER_ID);
+  private static final Set<TaskField> TASK = EnumSet.allOf(TaskField.class);
+
   private final Dialect dialect;
   private final JsonScanner json;
   private final Map<TaskField, String> stated = new EnumMap<>(TaskField.class);
@@ -69,12 +72,18 @@ final class Metadata {
     }
   }
 
-  private TaskField field(String name) {
-    if (dialect == Dialect.Anthropic) {
-      return TaskField.USER_ID.key().equals(name) ? TaskField.USER_ID : null;
-    }
-    for (TaskField field : TaskField.values()) {
-      if (field.key().equals(name)) {
+  /**
+   * The field that the dialect reads by this name; null for the client's own keys.
+   *
+   * @throws FieldFault where it is one in another case: a server may read it as that one
+   */
+  private TaskField field(String name) throws FieldFault {
+    String folded = JsonText.folded(name);
+    for (TaskField field : dialect == Dialect.Anthropic ? USER : TASK) {
+      if (field.key().equals(folded)) {
+        if (!folded.equals(name)) {
+          throw RequestWalk.misspelt("metadata." + name, folded);
+        }
         return field;
       }
     }

@@ -22,7 +22,10 @@ final class RequestWalk {
           "max_completion_tokens",
           "n",
           "best_of",
-          "temperature");
+          "temperature",
+          "metadata",
+          "user",
+          "safety_identifier");
 
   private final Operation operation;
   private final Dialect dialect;
@@ -87,7 +90,7 @@ final class RequestWalk {
     }
   }
 
-  private static FieldFault misspelt(String field, String right) {
+  static FieldFault misspelt(String field, String right) {
     return new FieldFault(
         field,
         "The field '" + field + "' must be written '" + right + "': some servers read both.");

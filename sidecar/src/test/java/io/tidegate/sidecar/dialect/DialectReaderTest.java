@@ -82,6 +82,15 @@ class DialectReaderTest {
             + " | metadata.tenant_id | stands twice",
         "{'model':'a','messages':[],'stream_options':{'Include_Usage':true}}"
             + " | stream_options.Include_Usage | must be written 'include_usage'",
+        "{'model':'a','messages':[],'metadata':{'tenant_id':'a'},'Metadata':{'tenant_id':'b'}}"
+            + " | Metadata | must be written 'metadata'",
+        "{'model':'a','messages':[],'USER':'b'} | USER | must be written 'user'",
+        "{'model':'a','messages':[],'Safety_Identifier':'b'} | Safety_Identifier"
+            + " | must be written 'safety_identifier'",
+        "{'model':'a','messages':[],'metadata':{'tenant_id':'a','Tenant_ID':'b'}}"
+            + " | metadata.Tenant_ID | must be written 'tenant_id'",
+        "{'model':'a','messages':[],'metadata':{'u\u017fer_id':'b'}}"
+            + " | metadata.u\u017fer_id | must be written 'user_id'",
         "{'model':'a','messages':[],'max_token\u017f':9} | max_token\u017f | must be written",
         "{'model':'a','messages':[],'max_to\u212aens':9} | max_to\u212aens | must be written",
       })
@@ -197,7 +206,7 @@ class DialectReaderTest {
   void theContractIsFoundInOpenAisMetadata() {
     ChatRequest request =
         Requests.openAiWith(
-            "\"metadata\":{\"tenant_id\":\"t\",\"workflow\":\"w\",\"other\":\"x\","
+            "\"metadata\":{\"tenant_id\":\"t\",\"workflow\":\"w\",\"other\":\"x\",\"Other\":1,"
                 + "\"retrieval_required\":true,\"sensitivity\":null,\"trace_id\":{}},"
                 + "\"safety_identifier\":\"s\",\"user\":\"u\"");
     assertThat(request.metadata())
@@ -213,7 +222,8 @@ class DialectReaderTest {
   @Test
   void ofAnthropicsMetadataOnlyTheUserIsRead() {
     assertThat(
-            Requests.anthropicWith("\"metadata\":{\"user_id\":\"u\",\"tenant_id\":\"t\"}")
+            Requests.anthropicWith(
+                    "\"metadata\":{\"user_id\":\"u\",\"tenant_id\":\"t\",\"Tenant_ID\":\"T\"}")
                 .metadata())
         .containsOnly(java.util.Map.entry(TaskField.USER_ID, "u"));
   }
