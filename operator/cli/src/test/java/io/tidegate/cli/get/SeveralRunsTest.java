@@ -34,7 +34,7 @@ class SeveralRunsTest {
 
   private void write(long pid, int port, String modified) throws IOException {
     Path run = Files.createDirectories(runtime.resolve("tidegate/run-" + pid));
-    Files.writeString(run.resolve("about"), "/work/dir-" + port + "\n");
+    Files.writeString(run.resolve("about"), "/projects/dir-" + port + "\n");
     Path kubeconfig =
         Files.writeString(
             run.resolve("kubeconfig"),
@@ -72,8 +72,8 @@ class SeveralRunsTest {
   void theNewestIsShownAndTheOthersAreNamed() {
     assertThat(get()).contains("127.0.0.1:2");
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("2 runs are up; this is the newest, --run " + NEWER + " (/work/dir-2)")
-        .contains("--run " + OLDER + " shows /work/dir-1");
+        .contains("2 runs are up; this is the newest, --run " + NEWER + " (/projects/dir-2)")
+        .contains("--run " + OLDER + " shows /projects/dir-1");
   }
 
   @Test
