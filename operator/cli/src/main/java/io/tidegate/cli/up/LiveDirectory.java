@@ -167,13 +167,13 @@ final class LiveDirectory {
     if (!Deadline.await(COMPILED, () -> conditions.areObserved(applied))) {
       err.println("tidegate: the operator has not looked at every object yet");
     }
-    told.show(conditions.problems(applied), applied);
+    told.show(conditions.verdicts(applied), applied);
   }
 
   /** Prints what the operator says now and did not say before. */
   synchronized void conditionsChanged() {
     if (conditions.areObserved(applied)) {
-      told.show(conditions.problems(applied), applied);
+      told.show(conditions.verdicts(applied), applied);
     }
   }
 }

@@ -26,19 +26,25 @@ final class ToldProblems {
   }
 
   /**
-   * What the operator says, and of what it says that no more.
+   * What the operator says, and of what it said before what is well again. What is neither wrong
+   * nor well yet stays remembered, so that its end is told.
    *
-   * @param problems by object and condition
    * @param applied an object that was deleted is not told to be well
    */
-  void show(Map<String, Problem> problems, List<Manifest> applied) {
-    for (String before : shown.keySet()) {
-      boolean there = applied.stream().anyMatch(m -> before.startsWith(m.title() + ": "));
-      if (there && !problems.containsKey(before)) {
-        out.println("  " + before + "=True again");
-      }
-    }
-    print(problems);
+  void show(Verdicts verdicts, List<Manifest> applied) {
+    Map<String, String> pending = new LinkedHashMap<>();
+    shown.forEach(
+        (key, text) -> {
+          boolean there = applied.stream().anyMatch(m -> key.startsWith(m.title() + ": "));
+          if (there && verdicts.good().contains(key)) {
+            out.println("  " + key + "=True again");
+          } else if (there && !verdicts.problems().containsKey(key)) {
+            pending.put(key, text);
+          }
+        });
+    print(verdicts.problems());
+    pending.putAll(shown);
+    shown = pending;
   }
 
   private void print(Map<String, Problem> problems) {
