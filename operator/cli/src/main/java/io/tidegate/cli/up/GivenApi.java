@@ -4,20 +4,27 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSetStatus;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tidegate.cli.CliFailure;
 import io.tidegate.cli.local.LocalPod;
+import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * An API server that somebody else runs, on this machine and without nodes: pods run here, as they
@@ -28,10 +35,15 @@ final class GivenApi implements AutoCloseable {
   private static final String DEFAULT = "default";
 
   private final KubernetesClient client;
+  private final String webhook;
+  private final PrintStream err;
   private final boolean controllers;
+  private volatile Supplier<Set<String>> namespaces = Set::of;
 
-  private GivenApi(KubernetesClient client) {
+  private GivenApi(KubernetesClient client, String webhook, PrintStream err) {
     this.client = client;
+    this.webhook = webhook;
+    this.err = err;
     this.controllers =
         client.leases().inNamespace("kube-system").withName("kube-controller-manager").get()
             != null;
@@ -39,10 +51,12 @@ final class GivenApi implements AutoCloseable {
 
   /**
    * @param file that names it
+   * @param webhook where the operator answers it, by which its own registration is known
    * @throws CliFailure where it has nodes: their kubelets would run the same pods
    */
-  static GivenApi of(Path file, KubernetesClient client) {
-    if (!client.nodes().list().getItems().isEmpty()) {
+  static GivenApi of(Path file, KubernetesClient client, String webhook, PrintStream err) {
+    GivenApi given = new GivenApi(client, webhook, err);
+    if (given.hasNodes()) {
       throw CliFailure.failed(
           "the cluster of "
               + file
@@ -50,9 +64,22 @@ final class GivenApi implements AutoCloseable {
               + " API server without nodes, or install charts/tidegate-crds and charts/tidegate"
               + " into this cluster");
     }
-    GivenApi given = new GivenApi(client);
-    given.stopWorkloads();
     return given;
+  }
+
+  private boolean hasNodes() {
+    return !client.nodes().list().getItems().isEmpty();
+  }
+
+  /**
+   * Takes over the workloads of these namespaces: what an earlier process left of their pods is
+   * taken away now, what this one leaves at the end. All others are somebody else's.
+   *
+   * @param namespaces asked again at the end
+   */
+  void takeOver(Supplier<Set<String>> namespaces) {
+    this.namespaces = namespaces;
+    stopWorkloads();
   }
 
   /** Whether it makes pods of Deployments by itself. */
@@ -90,10 +117,9 @@ final class GivenApi implements AutoCloseable {
   /**
    * Asks whether a pod would be injected, without making one.
    *
-   * @param webhook where the operator answers
    * @throws CliFailure if the API server does not reach it: it would create pods without sidecars
    */
-  void checkInjection(String webhook) {
+  void checkInjection() {
     if (!Deadline.await(PATIENCE, this::injects)) {
       throw CliFailure.failed(
           "the API server "
@@ -129,31 +155,31 @@ final class GivenApi implements AutoCloseable {
    * pods that are gone would pass for the readiness of those that come.
    */
   private void stopWorkloads() {
-    for (Pod pod : client.pods().inAnyNamespace().list().getItems()) {
+    for (String namespace : namespaces.get()) {
+      stopPods(namespace);
+      forgetStatus(namespace);
+    }
+  }
+
+  private void stopPods(String namespace) {
+    for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
       if (!pod.getMetadata().getOwnerReferences().isEmpty()) {
         client.resource(pod).withGracePeriod(0).delete();
       }
     }
-    for (ReplicaSet set : client.apps().replicaSets().inAnyNamespace().list().getItems()) {
-      client
-          .resource(set)
-          .editStatus(
-              s ->
-                  withStatus(
-                      s, new ReplicaSetStatusBuilder().withReplicas(0).build(), s::setStatus));
+  }
+
+  private void forgetStatus(String namespace) {
+    for (ReplicaSet set : client.apps().replicaSets().inNamespace(namespace).list().getItems()) {
+      ReplicaSetStatus none = new ReplicaSetStatusBuilder().withReplicas(0).build();
+      client.resource(set).editStatus(s -> withStatus(s, none, s::setStatus));
     }
-    for (Deployment deployment : client.apps().deployments().inAnyNamespace().list().getItems()) {
-      client
-          .resource(deployment)
-          .editStatus(d -> withStatus(d, new DeploymentStatus(), d::setStatus));
+    for (Deployment d : client.apps().deployments().inNamespace(namespace).list().getItems()) {
+      client.resource(d).editStatus(o -> withStatus(o, new DeploymentStatus(), o::setStatus));
     }
-    for (StatefulSet set : client.apps().statefulSets().inAnyNamespace().list().getItems()) {
-      client
-          .resource(set)
-          .editStatus(
-              s ->
-                  withStatus(
-                      s, new StatefulSetStatusBuilder().withReplicas(0).build(), s::setStatus));
+    for (StatefulSet set : client.apps().statefulSets().inNamespace(namespace).list().getItems()) {
+      StatefulSetStatus none = new StatefulSetStatusBuilder().withReplicas(0).build();
+      client.resource(set).editStatus(s -> withStatus(s, none, s::setStatus));
     }
   }
 
@@ -165,20 +191,41 @@ final class GivenApi implements AutoCloseable {
   /** Takes out of it what speaks of this process: the webhook, and the pods that ran here. */
   @Override
   public void close() {
-    var webhook =
-        client
-            .admissionRegistration()
-            .v1()
-            .mutatingWebhookConfigurations()
-            .withName(ClusterFurniture.WEBHOOK);
     try {
-      webhook.delete();
-      stopWorkloads();
+      removeWebhook();
+      if (hasNodes()) {
+        err.println(
+            "tidegate: nodes have joined the cluster, so its pods are left to them, those that ran"
+                + " here too\n    next: delete those of "
+                + String.join(", ", namespaces.get())
+                + " with kubectl; their controllers make new ones");
+      } else {
+        stopWorkloads();
+      }
     } catch (KubernetesClientException e) {
       if (e.getCode() != 0 && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw e;
       }
       // An API server that is gone needs nothing taken out of it now; the next start does.
     }
+  }
+
+  /** Only what leads to this process: another may have registered its own since. */
+  private void removeWebhook() {
+    var stored =
+        client
+            .admissionRegistration()
+            .v1()
+            .mutatingWebhookConfigurations()
+            .withName(ClusterFurniture.WEBHOOK);
+    MutatingWebhookConfiguration configuration = stored.get();
+    if (configuration != null && configuration.getWebhooks().stream().allMatch(this::isOwn)) {
+      stored.delete();
+    }
+  }
+
+  private boolean isOwn(MutatingWebhook entry) {
+    String url = entry.getClientConfig().getUrl();
+    return url != null && url.startsWith(webhook + "/");
   }
 }

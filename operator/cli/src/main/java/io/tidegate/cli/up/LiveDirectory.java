@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 
 /** The directory of an {@code up}: applied once, then again after every edit. */
@@ -33,6 +34,7 @@ final class LiveDirectory {
   private final Conditions conditions;
   private final ToldProblems told;
   private final ToldProblems mistakes;
+  private final Set<String> lived = new ConcurrentSkipListSet<>();
   private List<Manifest> applied = List.of();
 
   /**
@@ -55,22 +57,38 @@ final class LiveDirectory {
     this.conditions = new Conditions(client);
     this.told = new ToldProblems(out, err);
     this.mistakes = new ToldProblems(out, err);
+    try {
+      for (Path file : reader.files()) {
+        remember(reader.read(file).manifests());
+      }
+    } catch (IOException e) {
+      throw CliFailure.failed(path + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** The namespaces that the files speak of, and the operator's. */
   Set<String> namespaces() {
     Set<String> names = new TreeSet<>(Set.of(ClusterFurniture.OPERATOR_NAMESPACE, "default"));
-    try {
-      for (Path file : reader.files()) {
-        for (Manifest manifest : reader.read(file).manifests()) {
-          names.add(manifest.kind().equals("Namespace") ? manifest.name() : manifest.namespace());
-        }
-      }
-    } catch (IOException e) {
-      throw CliFailure.failed(path + " cannot be read: " + e.getMessage(), e);
-    }
-    names.remove("");
+    names.addAll(lived());
     return names;
+  }
+
+  /**
+   * Every namespace that the directory has had objects in since this began; another thread may ask.
+   */
+  Set<String> lived() {
+    return Set.copyOf(lived);
+  }
+
+  private void remember(List<Manifest> manifests) {
+    for (Manifest manifest : manifests) {
+      boolean named = !manifest.namespace().isEmpty();
+      if (manifest.kind().equals("Namespace")) {
+        lived.add(manifest.name());
+      } else {
+        lived.add(named ? manifest.namespace() : "default");
+      }
+    }
   }
 
   /**
@@ -86,6 +104,7 @@ final class LiveDirectory {
       throw CliFailure.failed(all.toString());
     }
     applied = pass.applied();
+    remember(applied);
   }
 
   /** What the API holds of the directory. */
@@ -98,6 +117,7 @@ final class LiveDirectory {
     try {
       DirectoryApplier.Pass pass = applier.apply();
       applied = pass.applied();
+      remember(applied);
       pass.changed().forEach(c -> out.println("  " + c));
       if (!pass.changed().isEmpty()) {
         showConditions();

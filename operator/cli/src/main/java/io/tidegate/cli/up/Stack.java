@@ -62,10 +62,9 @@ final class Stack implements AutoCloseable {
     network.name(
         ClusterFurniture.OPERATOR_NAMESPACE, ClusterFurniture.OPERATOR_SERVICE, network.first());
     KubernetesClient client = api(network, run);
-    Optional<GivenApi> given = options.kubeconfig().map(file -> keep(GivenApi.of(file, client)));
-    ClusterFurniture furniture = new ClusterFurniture(client);
-    furniture.beforeOperator();
-    given.ifPresent(GivenApi::furnish);
+    String webhook = webhookUrl(network);
+    Optional<GivenApi> given =
+        options.kubeconfig().map(file -> keep(GivenApi.of(file, client, webhook, err)));
     LiveDirectory directory =
         new LiveDirectory(
             options.directory(),
@@ -73,8 +72,12 @@ final class Stack implements AutoCloseable {
             namespace -> given.ifPresent(api -> api.furnish(namespace)),
             out,
             err);
+    given.ifPresent(api -> api.takeOver(directory::lived));
+    ClusterFurniture furniture = new ClusterFurniture(client);
+    furniture.beforeOperator();
+    given.ifPresent(GivenApi::furnish);
     operator(network, client, furniture, directory);
-    given.ifPresent(api -> api.checkInjection(webhookUrl(network)));
+    given.ifPresent(GivenApi::checkInjection);
     Report report = new Report(options, out, err);
     SidecarFleet sidecars =
         keep(
