@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class GivenApiIT {
   private static final Path QUICKSTART = Line.root().resolve("samples/quickstart");
   private static final String NAMESPACE = "quickstart";
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static ControlPlane api;
   private static KubernetesClient client;

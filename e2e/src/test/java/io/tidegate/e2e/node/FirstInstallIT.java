@@ -7,6 +7,8 @@ import io.tidegate.e2e.cluster.Ran;
 import io.tidegate.e2e.cluster.SharedNode;
 import io.tidegate.e2e.cluster.WholeCluster;
 import io.tidegate.provider.SampleProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -179,32 +181,38 @@ class FirstInstallIT {
   }
 
   private static String get(WholeCluster cluster) {
-    return quietly(cluster, "get", "mr,tb,mp", "--all-namespaces");
+    return ran(cluster, "get", "mr,tb,mp", "--all-namespaces").orFail();
   }
 
+  /** What the application printed; nothing while its pod is being replaced. */
   private static String log(WholeCluster cluster) {
-    return quietly(
-        cluster,
-        "logs",
-        "--selector",
-        "app=app",
-        "--container",
-        "app",
-        "--tail",
-        "-1",
-        "--namespace",
-        NAMESPACE);
+    Ran ran =
+        ran(
+            cluster,
+            "logs",
+            "--selector",
+            "app=app",
+            "--container",
+            "app",
+            "--tail",
+            "-1",
+            "--namespace",
+            NAMESPACE);
+    return ran.exit() == 0 ? ran.out() : "";
+  }
+
+  private static Ran ran(WholeCluster cluster, String... arguments) {
+    try {
+      return cluster.run("kubectl", arguments);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   private static String run(WholeCluster cluster, String... arguments) throws Exception {
     return cluster.run("kubectl", arguments).orFail();
-  }
-
-  private static String quietly(WholeCluster cluster, String... arguments) {
-    try {
-      return run(cluster, arguments);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -14,6 +14,8 @@ import java.util.Map;
  * installed. Downloads stay in a directory, by digest.
  */
 final class DebianPackages {
+  private static final System.Logger LOG = System.getLogger(DebianPackages.class.getName());
+
   private final Path cache;
 
   DebianPackages(Path cache) {
@@ -21,7 +23,8 @@ final class DebianPackages {
   }
 
   /**
-   * The newest versions that the machine's package lists name.
+   * The newest versions that the machine's package lists name. Old lists name what a mirror has no
+   * more; they are then fetched anew.
    *
    * @throws NotBuildable if this is no Debian
    */
@@ -37,7 +40,7 @@ final class DebianPackages {
     }
     Files.createDirectories(cache);
     List<DebianPackage> found = list(names);
-    if (found.size() < names.size()) {
+    if (found.size() < names.size() || !areThere(found)) {
       aptUpdate();
       found = list(names);
     }
@@ -51,6 +54,18 @@ final class DebianPackages {
     Map<String, DebianPackage> byName = new HashMap<>();
     found.forEach(one -> byName.put(one.name(), one));
     return names.stream().map(byName::get).toList();
+  }
+
+  private boolean areThere(List<DebianPackage> packages) throws IOException {
+    for (DebianPackage one : packages) {
+      try {
+        fetched(one);
+      } catch (NotBuildable e) {
+        LOG.log(System.Logger.Level.INFO, e.getMessage());
+        return false;
+      }
+    }
+    return true;
   }
 
   private List<DebianPackage> list(List<String> names) throws IOException {

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 
 /**
  * A certificate that somebody else issues, cert-manager for one, into a Secret of type {@code
- * kubernetes.io/tls} with {@code ca.crt}. A CA that was once seen there stays trusted until it
- * expires: sidecars that know no other still hold its certificate.
+ * kubernetes.io/tls} with {@code ca.crt}. A CA that this process once saw there stays trusted until
+ * it expires: sidecars that know no other still hold its certificate. A restart forgets it.
  */
 final class SuppliedCertificate implements Supplier<Served> {
   private static final String TYPE = "kubernetes.io/tls";
