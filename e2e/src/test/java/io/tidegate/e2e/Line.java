@@ -23,9 +23,9 @@ final class Line implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** For what never comes: a busy machine may take long. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(240);
+  private static final Duration START_LIMIT = Duration.ofMinutes(4);
 
   private final Path work;
   private final Process process;

@@ -7,8 +7,6 @@ import io.tidegate.e2e.cluster.Ran;
 import io.tidegate.e2e.cluster.SharedNode;
 import io.tidegate.e2e.cluster.WholeCluster;
 import io.tidegate.provider.SampleProvider;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -202,14 +200,7 @@ class FirstInstallIT {
   }
 
   private static Ran ran(WholeCluster cluster, String... arguments) {
-    try {
-      return cluster.run("kubectl", arguments);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    return cluster.run("kubectl", arguments);
   }
 
   private static String run(WholeCluster cluster, String... arguments) throws Exception {
