@@ -216,7 +216,8 @@ class HostileProviderIT {
   void anAnswerBeforeTheRequestWasReadIsPassedOn() throws Exception {
     String refusal = "HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}";
     var server = rig.vertx.createNetServer();
-    server.connectHandler(socket -> socket.pause().write(refusal));
+    // Not before the request began: a client takes that for an answer to none.
+    server.connectHandler(socket -> socket.handler(begun -> socket.pause().write(refusal)));
     CallRig.await(server.listen(0, "127.0.0.1"));
     answering(SOUND);
     String url = "http://127.0.0.1:" + server.actualPort();

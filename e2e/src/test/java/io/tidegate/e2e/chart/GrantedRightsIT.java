@@ -25,6 +25,7 @@ import io.tidegate.e2e.cluster.ControlPlane;
 import io.tidegate.operator.Operator;
 import io.tidegate.operator.OperatorSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,8 +81,12 @@ class GrantedRightsIT {
 
   @AfterEach
   void end() {
-    admin.close();
-    api.close();
+    if (admin != null) {
+      admin.close();
+    }
+    if (api != null) {
+      api.close();
+    }
   }
 
   @Test
@@ -174,10 +179,11 @@ class GrantedRightsIT {
                             && which.test(call)));
   }
 
-  /** A status write that meets a newer object reads it again. */
+  /** A status write that meets a newer object reads it again; when that happens is chance. */
   private void conflict() {
     int[] priority = {0};
     InstalledCharts.await(
+        Duration.ofMinutes(4),
         "get modelroutes",
         () -> {
           for (int i = 0; i < 20; i++) {

@@ -31,7 +31,9 @@ class TwoReplicasIT {
     if (installation != null) {
       installation.close();
     }
-    api.close();
+    if (api != null) {
+      api.close();
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -47,7 +48,7 @@ final class RunningImage implements AutoCloseable {
       """;
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final int port = freePort();
+  private final int port = freePort(0);
   private final Path log;
   private final Process process;
   private final long started;
@@ -81,7 +82,7 @@ final class RunningImage implements AutoCloseable {
                 "TIDEGATE_LISTEN",
                 "127.0.0.1:" + port,
                 "TIDEGATE_ADMIN_LISTEN",
-                "127.0.0.1:" + freePort()));
+                "127.0.0.1:" + freePort(port)));
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     started = System.nanoTime();
     process = builder.start();
@@ -130,11 +131,27 @@ final class RunningImage implements AutoCloseable {
     return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /**
+   * None of those that Linux gives to connections (32768 and up): nobody takes it by chance before
+   * the sidecar listens on it.
+   *
+   * @param except not this one
+   */
+  private static int freePort(int except) {
+    for (int i = 0; i < 1000; i++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+      if (port != except && isFree(port)) {
+        return port;
+      }
+    }
+    throw new IllegalStateException("no port is free between 20000 and 30000");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return probe.isBound();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return false; // taken
     }
   }
 

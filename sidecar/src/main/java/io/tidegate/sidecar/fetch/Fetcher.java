@@ -13,15 +13,13 @@ import java.util.random.RandomGenerator;
 
 /** The conversation with the operator, put together from its parts. */
 public final class Fetcher {
-  /** For the last report; the kubelet's patience with what ends is short. */
-  private static final long LAST_WORD_MILLIS = 1000;
-
   private final Vertx vertx;
   private final Context context;
   private final OperatorClient operator;
   private final ConfigurationStream stream;
   private final SpendReporter reporter;
   private final long reports;
+  private final long lastWordMillis;
 
   private Fetcher(
       Vertx vertx,
@@ -29,13 +27,15 @@ public final class Fetcher {
       OperatorClient operator,
       ConfigurationStream stream,
       SpendReporter reporter,
-      long reports) {
+      long reports,
+      long lastWordMillis) {
     this.vertx = vertx;
     this.context = context;
     this.operator = operator;
     this.stream = stream;
     this.reporter = reporter;
     this.reports = reports;
+    this.lastWordMillis = lastWordMillis;
   }
 
   /**
@@ -73,14 +73,15 @@ public final class Fetcher {
     stream.start();
     SpendReporter reporter = new SpendReporter(operator, stream::sessionId, windows, held.status());
     long reports = reporter.start(vertx, timing);
-    return new Fetcher(vertx, context, operator, stream, reporter, reports);
+    return new Fetcher(
+        vertx, context, operator, stream, reporter, reports, timing.lastWord().toMillis());
   }
 
-  /** Says what was spent last, within a second, and hangs up. */
+  /** Says what was spent last, within {@link StreamTiming#lastWord}, and hangs up. */
   public Future<Void> close() {
     vertx.cancelTimer(reports);
     return Future.<Void>future(said -> context.runOnContext(go -> reporter.last().onComplete(said)))
-        .timeout(LAST_WORD_MILLIS, TimeUnit.MILLISECONDS)
+        .timeout(lastWordMillis, TimeUnit.MILLISECONDS)
         .otherwiseEmpty()
         .compose(
             said -> {

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param cap the greatest ceiling
  * @param post one acknowledgement or report, from connect to answer
  * @param reportEvery at most one spend report in so much time
+ * @param lastWord for the last report at the end; the kubelet's patience with what ends is short
  */
 public record StreamTiming(
     Duration connect,
@@ -23,7 +24,8 @@ public record StreamTiming(
     Duration base,
     Duration cap,
     Duration post,
-    Duration reportEvery) {
+    Duration reportEvery,
+    Duration lastWord) {
   public static final StreamTiming PRODUCTION =
       new StreamTiming(
           Duration.ofSeconds(5),
@@ -33,5 +35,6 @@ public record StreamTiming(
           Duration.ofMillis(500),
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(1));
 }

@@ -68,7 +68,8 @@ final class FetchFixture implements AutoCloseable {
         Duration.ofMillis(50),
         Duration.ofMillis(400),
         Duration.ofSeconds(60),
-        Duration.ofMillis(50));
+        Duration.ofMillis(50),
+        Duration.ofSeconds(1));
   }
 
   FetchFixture start(int operatorPort, String caPem) {

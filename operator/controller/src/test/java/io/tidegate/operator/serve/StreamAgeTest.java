@@ -71,9 +71,11 @@ class StreamAgeTest {
 
   @Test
   void aStreamOutlivesItsAgeWhileTheApiServerIsAwayAndEndsOnceItIsBack() {
+    // Away before the stream is of age, however long the rest of this takes.
+    api.next.add(Fault.Answer);
+    api.otherwise = Fault.Unavailable;
     try (StubSidecar sidecar = connect()) {
       assertThat(sidecar.status()).isEqualTo(200);
-      api.otherwise = Fault.Unavailable;
       int connected = api.requests.get();
       until(
           "several looks at an API server that is away", () -> api.requests.get() > connected + 3);

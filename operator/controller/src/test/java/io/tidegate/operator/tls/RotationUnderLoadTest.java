@@ -150,6 +150,8 @@ class RotationUnderLoadTest {
         new HttpClientOptions()
             .setSsl(true)
             .setVerifyHost(true)
+            .setSslHandshakeTimeout(60)
+            .setConnectTimeout(60_000)
             .setKeepAlive(false)
             .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(caPem))));
   }
