@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -150,11 +151,17 @@ class JournalKillIT {
 
     private static long take(LocalLedger ledger) {
       Ledger.Account account = new Ledger.Account(BudgetFixture.BUDGET, DAY, "");
-      Ledger.Answer answer = ledger.reserve(List.of(new Ledger.Part(account, BOUND))).result();
-      if (answer instanceof Ledger.Answer.Taken taken) {
-        return taken.reservationId();
+      while (true) {
+        Ledger.Answer answer = ledger.reserve(List.of(new Ledger.Part(account, BOUND))).result();
+        switch (answer) {
+          case Ledger.Answer.Taken taken -> {
+            return taken.reservationId();
+          }
+          // Faster than the disk: the journal is full until it is rewritten.
+          case Ledger.Answer.Unavailable full -> LockSupport.parkNanos(1_000_000);
+          default -> throw new IllegalStateException("refused: " + answer);
+        }
       }
-      throw new IllegalStateException("refused: " + answer);
     }
   }
 }
