@@ -26,11 +26,23 @@ public record SidecarImages(Set<String> images, Set<String> repositories) {
     return new SidecarImages(images, repositories);
   }
 
-  /** These, and each of the given images exactly as written. */
+  /**
+   * These, and those that the platform's own profiles name. One that no digest pins stands for its
+   * repository, so that pods of the tag before an edit keep what they have.
+   */
   public SidecarImages and(Collection<String> more) {
     Set<String> all = new HashSet<>(images);
-    all.addAll(more);
-    return new SidecarImages(all, repositories);
+    Set<String> stems = new HashSet<>(repositories);
+    for (String image : more) {
+      String stem = repository(image);
+      if (!stem.isEmpty()) {
+        all.add(image);
+        if (image.indexOf('@') < 0) {
+          stems.add(stem);
+        }
+      }
+    }
+    return new SidecarImages(all, stems);
   }
 
   public boolean trusts(String image) {

@@ -192,6 +192,23 @@ class PodTrustTest {
     assertThat(images.and(List.of("team/s:3")).trusts("team/s:3")).isTrue();
   }
 
+  @Test
+  void aProfilesImageStandsForItsRepositoryUnlessADigestPinsIt() {
+    SidecarImages images =
+        SidecarImages.of(TestCluster.IMAGE, List.of())
+            .and(List.of("team/s:3", "reg:5000/plain", "pinned/s:3@sha256:00", ""));
+    assertThat(images.trusts("team/s:2")).isTrue();
+    assertThat(images.trusts("team/s@sha256:00")).isTrue();
+    assertThat(images.trusts("team/evil:3")).isFalse();
+    assertThat(images.trusts("reg:5000/plain:1")).isTrue();
+    assertThat(images.trusts("reg:5000/evil:1")).isFalse();
+    assertThat(images.trusts("pinned/s:3@sha256:00")).isTrue();
+    assertThat(images.trusts("pinned/s:3")).isFalse();
+    assertThat(images.trusts("pinned/s@sha256:01")).isFalse();
+    assertThat(images.trusts("")).isFalse();
+    assertThat(images.trusts(":1")).isFalse();
+  }
+
   private static Arguments change(DistrustReason reason, String named, Consumer<Pod> change) {
     return Arguments.of(reason, named, change);
   }
