@@ -59,6 +59,15 @@ final class BudgetRefusal {
    */
   static Refusal exhausted(
       AppliedLimit first, List<AppliedLimit> all, AttemptBound bound, Ledger ledger) {
+    if (first.budget().heldBack() != null) {
+      return Refusal.by(
+          Reason.BUDGET_HELD_BACK,
+          first.budget().object(),
+          null,
+          first.budget().object()
+              + " would count this call, and its limits cannot be read: "
+              + first.budget().heldBack());
+    }
     Ledger.Standing standing = ledger.standing(first.account());
     Duration retryAfter = retryAfter(all, bound, ledger);
     BudgetLimit limit = first.limit();

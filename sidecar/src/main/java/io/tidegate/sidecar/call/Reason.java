@@ -24,6 +24,8 @@ public enum Reason {
   NO_ROUTE(403, "permission"),
   /** The route that claims the call is broken; its condition says why. */
   ROUTE_HELD_BACK(503, "unavailable"),
+  /** A budget that would count the call is broken, so its limit is not known. */
+  BUDGET_HELD_BACK(503, "unavailable"),
   MODEL_NOT_FOUND(404, "not_found"),
   DIALECT_MISMATCH(400, "invalid_request"),
   INPUT_TOO_LONG(400, "invalid_request"),

@@ -11,11 +11,23 @@ import java.util.List;
  * @param per the same limits for each value of this field apart; null: one account for all
  * @param minOutputTokens an output cap below this refuses the call instead of sending one that can
  *     only be cut short
+ * @param heldBack null, or why the operator could not use the object: a sentence that names field
+ *     and next step. Its limits then let nothing through
  */
 public record Budget(
-    ObjectRef object, Subject subject, TaskField per, List<Limit> limits, int minOutputTokens) {
+    ObjectRef object,
+    Subject subject,
+    TaskField per,
+    List<Limit> limits,
+    int minOutputTokens,
+    String heldBack) {
   public Budget {
     limits = List.copyOf(limits);
+  }
+
+  public Budget(
+      ObjectRef object, Subject subject, TaskField per, List<Limit> limits, int minOutputTokens) {
+    this(object, subject, per, limits, minOutputTokens, null);
   }
 
   /** Null parts match every call; {@code model} is the provider's model name of the attempt. */

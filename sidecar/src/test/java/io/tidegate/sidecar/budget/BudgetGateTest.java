@@ -20,6 +20,7 @@ import io.tidegate.sidecar.dialect.ChatRequest;
 import io.tidegate.sidecar.policy.Money;
 import io.tidegate.sidecar.policy.Policy;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BudgetGateTest {
@@ -48,6 +49,33 @@ class BudgetGateTest {
     assertThat(granted(admit(policy(), request(1, -1, 1, null))).outputCap()).isEqualTo(1000);
     assertThat(granted(admit(policy(), Task.EMPTY, "endless", request(1, -1, 1, null))).outputCap())
         .isEqualTo(-1);
+  }
+
+  @Test
+  void aBudgetThatCouldNotBeReadSaysWhyAndNotThatItIsUsedUp() {
+    Budget broken =
+        new Budget(
+            BudgetFixture.BUDGET,
+            new Budget.Subject(null, null, null, null, null),
+            null,
+            List.of(
+                new Budget.Limit(
+                    "held-back", Budget.Unit.Requests, "0", Budget.Window.Minute, "UTC")),
+            1,
+            "spec.limits[0].window: no such value. Correct the field.");
+
+    for (Admission admission :
+        List.of(
+            admit(policy(broken), request(1, 1, 1, null)),
+            new BudgetGate(ledger).admitUnpaid(policy(broken), Task.EMPTY, "priced").result())) {
+      Refusal refusal = denied(admission);
+      assertThat(refusal.reason()).isEqualTo(Reason.BUDGET_HELD_BACK);
+      assertThat(refusal.object()).isEqualTo(BudgetFixture.BUDGET);
+      assertThat(refusal.message())
+          .contains("spec.limits[0].window", "Correct the field.")
+          .doesNotContain("resets", "left of");
+      assertThat(refusal.retryAfter()).isNull();
+    }
   }
 
   @Test

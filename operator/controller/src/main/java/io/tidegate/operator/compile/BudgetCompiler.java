@@ -78,7 +78,7 @@ final class BudgetCompiler {
         ViewIndex.generation(object),
         namespace,
         subject(object, "workload"),
-        elsewhere ? null : new Budget(ref, subject, null, NOTHING, 1));
+        elsewhere ? null : new Budget(ref, subject, null, NOTHING, 1, finding.message()));
   }
 
   private static String subject(TenantBudget object, String part) {
@@ -98,7 +98,8 @@ final class BudgetCompiler {
         rejected.containsKey(ref)
             ? NOTHING
             : spec.limits().stream().map(limit -> limit(ref, limit)).toList(),
-        spec.minOutputTokens());
+        spec.minOutputTokens(),
+        rejected.get(ref));
   }
 
   private static TaskField per(TenantBudgetSpec.Per per) {

@@ -106,6 +106,7 @@ class UnreadableObjectsTest {
     Budget held = of(compilation, "pod").budgets().getFirst();
     assertThat(held.subject()).isEqualTo(new Budget.Subject(null, "eve", null, null, null));
     assertThat(held.limits()).extracting(Budget.Limit::amount).containsExactly("0");
+    assertThat(held.heldBack()).contains("spec.");
     assertThat(of(compilation, "far").budgets()).isEmpty();
     assertThat(findings(compilation, "TenantBudget"))
         .singleElement()
