@@ -183,7 +183,7 @@ class GrantedRightsIT {
   private void conflict() {
     int[] priority = {0};
     InstalledCharts.await(
-        Duration.ofMinutes(4),
+        Duration.ofMinutes(20),
         "get modelroutes",
         () -> {
           for (int i = 0; i < 20; i++) {
