@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.zjsonpatch.JsonDiff;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -151,7 +150,7 @@ final class AdmissionReviewer {
    * empty list, say) is no difference.
    */
   private JsonNode patch(Pod before, Pod after) {
-    return JsonDiff.asJson(json.valueToTree(before), json.valueToTree(after));
+    return PodPatch.between(json.valueToTree(before), json.valueToTree(after));
   }
 
   private ObjectNode allowed(String uid) {
