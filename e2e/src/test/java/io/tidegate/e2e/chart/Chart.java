@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.tidegate.e2e.cluster.Cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,13 +14,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** One of the charts of this project, under Helm's own library. */
-final class Chart {
+public final class Chart {
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  static final Chart CRDS = new Chart("tidegate-crds");
-  static final Chart OPERATOR = new Chart("tidegate");
+  public static final Chart CRDS = new Chart("tidegate-crds");
+  public static final Chart OPERATOR = new Chart("tidegate");
 
   static final String RELEASE = "tidegate";
-  static final String NAMESPACE = "tidegate-system";
+  public static final String NAMESPACE = "tidegate-system";
 
   /** Helm's library assumes a version before the charts' first. */
   static final String KUBE_VERSION = "1.36.0";
@@ -32,6 +33,26 @@ final class Chart {
 
   Path directory() {
     return directory;
+  }
+
+  /**
+   * Installs it under its own name, which is that of its directory, into {@link #NAMESPACE}.
+   *
+   * @param more further arguments of {@code helm install}
+   */
+  public void install(Cluster cluster, String... more) {
+    List<String> arguments =
+        Stream.concat(
+                Stream.of(
+                    "install",
+                    directory.getFileName().toString(),
+                    directory.toString(),
+                    "--namespace",
+                    NAMESPACE,
+                    "--create-namespace"),
+                Stream.of(more))
+            .toList();
+    cluster.run("helm", arguments.toArray(String[]::new)).orFail();
   }
 
   Rendering render() {

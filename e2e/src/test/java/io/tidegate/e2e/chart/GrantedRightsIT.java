@@ -1,5 +1,6 @@
 package io.tidegate.e2e.chart;
 
+import static io.tidegate.operator.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -15,8 +16,12 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.tidegate.api.ModelRoute;
 import io.tidegate.api.SidecarProfile;
 import io.tidegate.api.SidecarProfileSpec;
@@ -25,11 +30,11 @@ import io.tidegate.e2e.cluster.ControlPlane;
 import io.tidegate.operator.Operator;
 import io.tidegate.operator.OperatorSettings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,16 +65,8 @@ class GrantedRightsIT {
     api.stopApiServer();
     api.startApiServer(log.flags(ACCOUNT));
     admin = api.admin();
-    for (Chart chart : List.of(Chart.CRDS, Chart.OPERATOR)) {
-      api.run(
-              "helm",
-              "install",
-              chart.directory().getFileName().toString(),
-              chart.directory().toString(),
-              "--namespace=" + Chart.NAMESPACE,
-              "--create-namespace")
-          .orFail();
-    }
+    Chart.CRDS.install(api);
+    Chart.OPERATOR.install(api);
     api.run("kubectl", "apply", "--filename=" + Chart.ROOT.resolve("samples/quickstart")).orFail();
     admin.resource(account()).create();
     SidecarProfile profile = new SidecarProfile();
@@ -125,7 +122,7 @@ class GrantedRightsIT {
           called("update", "configmaps", call -> call.name().equals("tidegate-ca"));
           called("patch", "events", call -> true);
           called("update", "mutatingwebhookconfigurations", call -> true);
-          conflict();
+          called("get", "modelroutes", call -> true);
           // A second report of the replica replaces its first.
           assertThat(client.stream(token(injected))).isEqualTo(200);
           changeRoute(1000);
@@ -155,10 +152,33 @@ class GrantedRightsIT {
     settings.put("TIDEGATE_ADMIN_PORT", "0");
     settings.put("TIDEGATE_LEASE_DURATION_MILLIS", "3000");
     settings.put("TIDEGATE_STATUS_INTERVAL_MILLIS", "10");
-    try (KubernetesClient account = api.serviceAccount(Chart.NAMESPACE, "tidegate-operator");
+    try (KubernetesClient account = meetingAConflict("tidegate-operator");
         Operator operator = Operator.start(OperatorSettings.of(settings), account);
         OperatorClient client = new OperatorClient(operator)) {
       story.tell(client);
+    }
+  }
+
+  /** A client of the account whose first status write of the route comes after another's write. */
+  private KubernetesClient meetingAConflict(String account) {
+    Interceptor otherWriter =
+        new Interceptor() {
+          private final AtomicBoolean wrote = new AtomicBoolean();
+
+          @Override
+          public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            boolean status = request.uri().getPath().endsWith("/modelroutes/chat/status");
+            if (status && wrote.compareAndSet(false, true)) {
+              changeRoute(1);
+            }
+          }
+        };
+    try (KubernetesClient plain = api.serviceAccount(Chart.NAMESPACE, account)) {
+      return new KubernetesClientBuilder()
+          .withConfig(plain.getConfiguration())
+          .withHttpClientBuilderConsumer(
+              http -> http.addOrReplaceInterceptor("other-writer", otherWriter))
+          .build();
     }
   }
 
@@ -167,7 +187,7 @@ class GrantedRightsIT {
   }
 
   private void called(String verb, String resource, Predicate<Call> which) {
-    InstalledCharts.await(
+    until(
         verb + " " + resource,
         () ->
             log.calls().stream()
@@ -177,21 +197,6 @@ class GrantedRightsIT {
                             && call.resource().equals(resource)
                             && call.status() < 300
                             && which.test(call)));
-  }
-
-  /** A status write that meets a newer object reads it again; when that happens is chance. */
-  private void conflict() {
-    int[] priority = {0};
-    InstalledCharts.await(
-        Duration.ofMinutes(20),
-        "get modelroutes",
-        () -> {
-          for (int i = 0; i < 20; i++) {
-            changeRoute(++priority[0] % 100);
-          }
-          return log.calls().stream()
-              .anyMatch(c -> c.verb().equals("get") && c.group().equals("tidegate.io"));
-        });
   }
 
   private void changeRoute(int priority) {

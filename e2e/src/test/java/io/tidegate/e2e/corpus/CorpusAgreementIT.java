@@ -3,18 +3,17 @@ package io.tidegate.e2e.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tidegate.cli.CrdFiles;
 import io.tidegate.cli.embedded.EmbeddedApi;
 import io.tidegate.e2e.cluster.Cluster;
+import io.tidegate.e2e.cluster.Definitions;
 import io.tidegate.e2e.cluster.SharedCluster;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,13 +38,7 @@ final class CorpusAgreementIT {
     CrdFiles.load().forEach(crd -> client.resource(crd).create());
     embedded = new ApiUnderTest(client, "default");
     realClient = cluster.admin();
-    CrdFiles.load().forEach(crd -> realClient.resource(crd).serverSideApply());
-    CrdFiles.load()
-        .forEach(
-            crd ->
-                realClient
-                    .resource(crd)
-                    .waitUntilCondition(CorpusAgreementIT::isEstablished, 60, TimeUnit.SECONDS));
+    Definitions.apply(realClient);
     real = new ApiUnderTest(realClient, cluster.newNamespace("corpus"));
   }
 
@@ -54,12 +47,6 @@ final class CorpusAgreementIT {
     client.close();
     api.close();
     realClient.close();
-  }
-
-  private static boolean isEstablished(CustomResourceDefinition crd) {
-    return crd.getStatus() != null
-        && crd.getStatus().getConditions().stream()
-            .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
   }
 
   static List<ObjectCase> cases() {

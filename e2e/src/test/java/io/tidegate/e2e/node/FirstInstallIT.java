@@ -3,6 +3,7 @@ package io.tidegate.e2e.node;
 import static io.tidegate.operator.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.e2e.chart.Chart;
 import io.tidegate.e2e.cluster.Ran;
 import io.tidegate.e2e.cluster.SharedNode;
 import io.tidegate.e2e.cluster.WholeCluster;
@@ -38,8 +39,8 @@ class FirstInstallIT {
   @Test
   void anSdkThatKnowsNothingOfItMakesAGovernedCall(WholeCluster cluster) throws Exception {
     try (SampleProvider provider = SampleProvider.start(cluster.machine(), 0, "the-real-key")) {
-      helm(cluster, "tidegate-crds");
-      helm(cluster, "tidegate");
+      Chart.CRDS.install(cluster);
+      Chart.OPERATOR.install(cluster, "--wait", "--timeout", "4m");
       apply(cluster, application());
       ready(cluster);
       until("the SDK alone finds no provider", () -> log(cluster).contains("failed"));
@@ -73,22 +74,6 @@ class FirstInstallIT {
             .formatted(NAMESPACE));
     Ran refused = cluster.run("kubectl", "apply", "-f", file.toString());
     assertThat(refused.err()).contains("unknown field \"spec.rules[0].targets[0].wieght\"");
-  }
-
-  private static void helm(WholeCluster cluster, String chart) throws Exception {
-    cluster
-        .run(
-            "helm",
-            "install",
-            chart,
-            "../charts/" + chart,
-            "--namespace",
-            "tidegate-system",
-            "--create-namespace",
-            "--wait",
-            "--timeout",
-            "4m")
-        .orFail();
   }
 
   /** The SDK's program, with nothing in its environment but what injection adds. */

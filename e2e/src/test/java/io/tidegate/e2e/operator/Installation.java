@@ -9,19 +9,18 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tidegate.api.ModelRoute;
+import io.tidegate.e2e.chart.Chart;
 import io.tidegate.e2e.cluster.Cluster;
 import io.tidegate.operator.Operator;
 import io.tidegate.operator.OperatorSettings;
 import io.tidegate.operator.StubSidecar;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,7 +31,7 @@ import java.util.stream.Stream;
  * chart's ServiceAccount. The webhook is reached by URL, since no Service has endpoints here.
  */
 final class Installation implements AutoCloseable {
-  static final String NAMESPACE = "tidegate-system";
+  static final String NAMESPACE = Chart.NAMESPACE;
   static final String ACCOUNT = "tidegate-operator";
 
   final Cluster cluster;
@@ -47,28 +46,11 @@ final class Installation implements AutoCloseable {
     this.pods = new Pods(cluster, admin);
   }
 
-  /** Installs both charts, with these further {@code --set} values for the operator's. */
-  static Installation of(Cluster cluster, String... values)
-      throws IOException, InterruptedException {
-    Installation installation = new Installation(cluster);
-    cluster
-        .run(
-            "helm",
-            "install",
-            "tidegate-crds",
-            "../charts/tidegate-crds",
-            "--namespace",
-            NAMESPACE,
-            "--create-namespace")
-        .orFail();
-    List<String> install =
-        new java.util.ArrayList<>(
-            List.of("install", "tidegate", "../charts/tidegate", "--namespace", NAMESPACE));
-    for (String value : values) {
-      install.addAll(List.of("--set", value));
-    }
-    cluster.run("helm", install.toArray(String[]::new)).orFail();
-    return installation;
+  /** Installs both charts. */
+  static Installation of(Cluster cluster) {
+    Chart.CRDS.install(cluster);
+    Chart.OPERATOR.install(cluster);
+    return new Installation(cluster);
   }
 
   /** A replica of this name, ready; further settings as pairs without their prefix. */
