@@ -19,13 +19,21 @@ import io.fabric8.generator.annotation.Size;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Condition(
-    @Required @Size(min = 1, max = 64) @Pattern(Patterns.CONDITION) String type,
-    @Required Status status,
+    @Required
+        @Size(min = 1, max = 64)
+        @Pattern(Patterns.CONDITION)
+        @JsonPropertyDescription("Accepted, ResolvedRefs, Programmed, Ready or Stalled.")
+        String type,
+    @Required @JsonPropertyDescription("True, False or Unknown.") Status status,
     @Min(0) @JsonPropertyDescription("The generation that this condition speaks of.")
         Long observedGeneration,
     @Required @Size(max = 40) @JsonPropertyDescription("When the status last changed, RFC 3339.")
         String lastTransitionTime,
-    @Required @Size(min = 1, max = 128) @Pattern(Patterns.CONDITION) String reason,
+    @Required
+        @Size(min = 1, max = 128)
+        @Pattern(Patterns.CONDITION)
+        @JsonPropertyDescription("Why, in one word that stays the same between releases.")
+        String reason,
     @Required
         @Size(max = 4096)
         @JsonPropertyDescription("Names the object, the field and the next step.")

@@ -48,16 +48,24 @@ public record ModelProviderSpec(
     @Size(min = 8, max = 512)
         @Pattern(Patterns.ENDPOINT)
         @JsonPropertyDescription(
-            "Base URL. For OpenAI types it ends before /chat/completions (usually in /v1); for"
-                + " Anthropic before /v1/messages. Absent: the provider's public endpoint.")
+            "Base URL. For OpenAI types it ends before /chat/completions (usually"
+                + " in /v1); for Anthropic before /v1/messages. Absent: the provider's"
+                + " public endpoint.")
         String endpoint,
-    Credentials credentials,
-    Tls tls,
+    @JsonPropertyDescription(
+            "How the sidecar proves itself to the endpoint; applications never hold"
+                + " it. Absent only for type OpenAICompatible: the endpoint asks for"
+                + " nothing.")
+        Credentials credentials,
+    @JsonPropertyDescription(
+            "Whether and how the connection is encrypted. Absent: the system's"
+                + " trusted certificates.")
+        Tls tls,
     @JsonPropertyDescription("Whose routes may name this provider. Absent: this namespace's own.")
         AllowedNamespaces allowedNamespaces,
     @Required @Size(min = 1, max = 64) @JsonPropertyDescription("The models that routes may name.")
         List<Model> models,
-    Timeouts timeouts) {
+    @JsonPropertyDescription("Bounds of one attempt, in seconds.") Timeouts timeouts) {
 
   public ModelProviderSpec {
     models = Defaults.list(models);
@@ -75,17 +83,31 @@ public record ModelProviderSpec(
 
   /** How we prove ourselves to the provider. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Credentials(@Required ApiKey apiKey) {}
+  public record Credentials(
+      @Required @JsonPropertyDescription("A key that the provider issued.") ApiKey apiKey) {}
 
   /** A key that stands in a Secret. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record ApiKey(@Required SecretRef secretRef) {}
+  public record ApiKey(
+      @Required
+          @JsonPropertyDescription(
+              "The key of a Secret in this provider's own namespace, which the"
+                  + " installation must have granted to the operator.")
+          SecretRef secretRef) {}
 
   /** A key of a Secret in the provider's own namespace. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record SecretRef(
-      @Required @Size(min = 1, max = 253) @Pattern(Patterns.OBJECT_NAME) String name,
-      @Default("apiKey") @Size(min = 1, max = 253) @Pattern(Patterns.DATA_KEY) String key) {
+      @Required
+          @Size(min = 1, max = 253)
+          @Pattern(Patterns.OBJECT_NAME)
+          @JsonPropertyDescription("Name of the Secret.")
+          String name,
+      @Default("apiKey")
+          @Size(min = 1, max = 253)
+          @Pattern(Patterns.DATA_KEY)
+          @JsonPropertyDescription("Key in the Secret whose value is the provider's key.")
+          String key) {
     public SecretRef {
       key = Defaults.value(key, "apiKey");
     }
@@ -118,13 +140,26 @@ public record ModelProviderSpec(
 
   /** Where PEM certificates stand. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record CaBundle(@Required ConfigMapRef configMapRef) {}
+  public record CaBundle(
+      @Required
+          @JsonPropertyDescription(
+              "The key of a ConfigMap in this provider's own namespace that holds PEM"
+                  + " certificates.")
+          ConfigMapRef configMapRef) {}
 
   /** A key of a ConfigMap in the provider's own namespace. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record ConfigMapRef(
-      @Required @Size(min = 1, max = 253) @Pattern(Patterns.OBJECT_NAME) String name,
-      @Default("ca.crt") @Size(min = 1, max = 253) @Pattern(Patterns.DATA_KEY) String key) {
+      @Required
+          @Size(min = 1, max = 253)
+          @Pattern(Patterns.OBJECT_NAME)
+          @JsonPropertyDescription("Name of the ConfigMap.")
+          String name,
+      @Default("ca.crt")
+          @Size(min = 1, max = 253)
+          @Pattern(Patterns.DATA_KEY)
+          @JsonPropertyDescription("Key in the ConfigMap that holds the certificates.")
+          String key) {
     public ConfigMapRef {
       key = Defaults.value(key, "ca.crt");
     }
@@ -138,7 +173,13 @@ public record ModelProviderSpec(
       fieldPath = ".selector",
       message = "selector goes with from: Selector, and from: Selector needs it")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record AllowedNamespaces(@Default("Same") From from, Selector selector) {
+  public record AllowedNamespaces(
+      @Default("Same")
+          @JsonPropertyDescription(
+              "Same: this namespace. All: every namespace. Selector: those whose"
+                  + " labels the selector matches.")
+          From from,
+      @JsonPropertyDescription("Labels of namespaces, for from: Selector.") Selector selector) {
     public AllowedNamespaces {
       from = Defaults.value(from, From.Same);
     }
@@ -180,8 +221,17 @@ public record ModelProviderSpec(
   /** US dollars for a million tokens, as decimals in strings. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Price(
-      @Required @Size(min = 1, max = 13) @Pattern(Patterns.USD) String inputPerMillionTokens,
-      @Required @Size(min = 1, max = 13) @Pattern(Patterns.USD) String outputPerMillionTokens,
+      @Required
+          @Size(min = 1, max = 13)
+          @Pattern(Patterns.USD)
+          @JsonPropertyDescription("Input; US dollars as a decimal in a string.")
+          String inputPerMillionTokens,
+      @Required
+          @Size(min = 1, max = 13)
+          @Pattern(Patterns.USD)
+          @JsonPropertyDescription(
+              "Output, reasoning included; US dollars as a decimal in a string.")
+          String outputPerMillionTokens,
       @Size(min = 1, max = 13) @Pattern(Patterns.USD) @JsonPropertyDescription("Absent: as input.")
           String cacheReadPerMillionTokens,
       @Size(min = 1, max = 13)

@@ -47,7 +47,8 @@ public record ModelRouteSpec(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Workloads(
       @JsonPropertyDescription(
-              "Labels of namespaces. Only in the operator's namespace; absent: all namespaces.")
+              "Labels of namespaces. Only in the operator's namespace; absent: all"
+                  + " namespaces.")
           Selector namespaceSelector,
       @JsonPropertyDescription("Labels of pods. Absent: all.") Selector podSelector) {}
 
@@ -85,14 +86,22 @@ public record ModelRouteSpec(
           @JsonPropertyDescription("The event's route_rule.")
           String name,
       @JsonPropertyDescription("Absent: every call.") Match match,
-      @Required @Size(min = 1, max = 16) List<Target> targets,
+      @Required
+          @Size(min = 1, max = 16)
+          @JsonPropertyDescription("Where the call may go; select says which of them.")
+          List<Target> targets,
       @Default("Weighted")
           @JsonPropertyDescription("Weighted: one target by weight. Ordered: the targets in order.")
           Select select,
-      Fallback fallback,
-      Retry retry,
-      Limits limits,
-      PromptUse prompt) {
+      @JsonPropertyDescription(
+              "Which failures lead to another target, and to which. Absent: the first"
+                  + " target's answer counts.")
+          Fallback fallback,
+      @JsonPropertyDescription("Further tries on the same target before another one. Absent: none.")
+          Retry retry,
+      @JsonPropertyDescription("For this rule; the stricter of the route's and the rule's holds.")
+          Limits limits,
+      @JsonPropertyDescription("For this rule, in place of the route's.") PromptUse prompt) {
     public Rule {
       targets = Defaults.list(targets);
       select = Defaults.value(select, Select.Weighted);
@@ -102,12 +111,21 @@ public record ModelRouteSpec(
   /** Each list that is there must contain the call's value, letter by letter. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Match(
-      @Size(max = 64) List<@Size(min = 1, max = 256) String> tenants,
-      @Size(max = 64) List<@Size(min = 1, max = 256) String> users,
-      @Size(max = 64) List<@Size(min = 1, max = 256) String> workflows,
-      @Size(max = 64) List<@Size(min = 1, max = 256) String> sensitivity,
-      @Size(max = 64) List<@Size(min = 1, max = 256) String> latencyClass,
-      @Size(max = 64) List<@Size(min = 1, max = 256) String> budgetClass,
+      @Size(max = 64) @JsonPropertyDescription("Values of tenant_id.")
+          List<@Size(min = 1, max = 256) String> tenants,
+      @Size(max = 64) @JsonPropertyDescription("Values of user_id.")
+          List<@Size(min = 1, max = 256) String> users,
+      @Size(max = 64) @JsonPropertyDescription("Values of workflow.")
+          List<@Size(min = 1, max = 256) String> workflows,
+      @Size(max = 64)
+          @JsonPropertyDescription(
+              "Values of sensitivity, letter by letter; a call that states another"
+                  + " value, or none, goes on to the next rule.")
+          List<@Size(min = 1, max = 256) String> sensitivity,
+      @Size(max = 64) @JsonPropertyDescription("Values of latency_class.")
+          List<@Size(min = 1, max = 256) String> latencyClass,
+      @Size(max = 64) @JsonPropertyDescription("Values of budget_class.")
+          List<@Size(min = 1, max = 256) String> budgetClass,
       @Size(max = 64) @JsonPropertyDescription("The model that the caller asked for.")
           List<@Size(min = 1, max = 256) String> models) {
     public Match {
@@ -163,8 +181,17 @@ public record ModelRouteSpec(
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Fallback(
-      @Required @Size(min = 1, max = 4) List<FailureKind> when,
-      @Size(max = 16) List<Target> targets) {
+      @Required
+          @Size(min = 1, max = 4)
+          @JsonPropertyDescription(
+              "Failures that lead to the next target: RateLimited (429), ServerError"
+                  + " (5xx), Timeout, Unreachable.")
+          List<FailureKind> when,
+      @Size(max = 16)
+          @JsonPropertyDescription(
+              "Tried in order, after those of the rule. Absent under select Ordered:"
+                  + " only the rule's.")
+          List<Target> targets) {
     public Fallback {
       when = Defaults.list(when);
       targets = Defaults.list(targets);

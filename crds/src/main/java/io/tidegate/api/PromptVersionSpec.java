@@ -30,9 +30,14 @@ public record PromptVersionSpec(
         @Pattern(Patterns.ENTRY_NAME)
         @JsonPropertyDescription("Such as v4; the event's prompt_version is prompt@version.")
         String version,
-    @Required @Size(min = 1, max = 32) List<Message> messages,
-    @Size(max = 64) List<Variable> variables,
-    Parameters parameters) {
+    @Required
+        @Size(min = 1, max = 32)
+        @JsonPropertyDescription("Put before the caller's own messages, in this order.")
+        List<Message> messages,
+    @Size(max = 64) @JsonPropertyDescription("What the messages use between double braces.")
+        List<Variable> variables,
+    @JsonPropertyDescription("Written into the request. Absent: the caller's own.")
+        Parameters parameters) {
 
   public PromptVersionSpec {
     messages = Defaults.list(messages);
@@ -50,7 +55,7 @@ public record PromptVersionSpec(
   /** One message; {@code {{name}}} stands for a variable's value. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Message(
-      @Required Role role,
+      @Required @JsonPropertyDescription("Who speaks: system, user or assistant.") Role role,
       @Required
           @Size(min = 1, max = 32_768)
           @JsonPropertyDescription("Text with {{name}} where a variable's value goes.")
@@ -73,9 +78,16 @@ public record PromptVersionSpec(
       message = "a required variable has no use for a default: remove one of the two")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Variable(
-      @Required @Size(min = 1, max = 63) @Pattern(Patterns.VARIABLE) String name,
-      @Default("String") VariableType type,
-      @Default("false") Boolean required,
+      @Required
+          @Size(min = 1, max = 63)
+          @Pattern(Patterns.VARIABLE)
+          @JsonPropertyDescription("As it stands between the braces.")
+          String name,
+      @Default("String")
+          @JsonPropertyDescription("What a value must be; one that is not is refused.")
+          VariableType type,
+      @Default("false") @JsonPropertyDescription("A call without a value is refused.")
+          Boolean required,
       @JsonProperty("default")
           @Size(max = 8192)
           @JsonPropertyDescription("Used where neither the route nor the call gives a value.")
@@ -99,5 +111,9 @@ public record PromptVersionSpec(
           @Pattern("^[0-2]([.][0-9]{1,4})?$")
           @JsonPropertyDescription("Decimal in a string.")
           String temperature,
-      @Min(1) @Max(100_000_000) Integer maxOutputTokens) {}
+      @Min(1)
+          @Max(100_000_000)
+          @JsonPropertyDescription(
+              "The longest answer; the stricter of this and the route's limits holds.")
+          Integer maxOutputTokens) {}
 }

@@ -1,6 +1,7 @@
 package io.tidegate.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -11,8 +12,10 @@ import java.util.Map;
 /** Kubernetes' LabelSelector with bounds. An empty one selects everything. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Selector(
-    @Size(max = 16) Map<String, @Size(max = 63) @Pattern(Patterns.LABEL_VALUE) String> matchLabels,
-    @Size(max = 16) List<Requirement> matchExpressions) {
+    @Size(max = 16) @JsonPropertyDescription("Each label must be there with this value.")
+        Map<String, @Size(max = 63) @Pattern(Patterns.LABEL_VALUE) String> matchLabels,
+    @Size(max = 16) @JsonPropertyDescription("Each requirement must hold.")
+        List<Requirement> matchExpressions) {
   public Selector {
     matchLabels = Defaults.map(matchLabels);
     matchExpressions = Defaults.list(matchExpressions);
@@ -27,9 +30,18 @@ public record Selector(
       message = "values is needed by In and NotIn, and has no meaning for Exists and DoesNotExist")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Requirement(
-      @Required @Size(min = 1, max = 317) @Pattern(Patterns.LABEL_KEY) String key,
-      @Required Operator operator,
-      @Size(max = 32) List<@Size(max = 63) @Pattern(Patterns.LABEL_VALUE) String> values) {
+      @Required
+          @Size(min = 1, max = 317)
+          @Pattern(Patterns.LABEL_KEY)
+          @JsonPropertyDescription("Key of the label.")
+          String key,
+      @Required
+          @JsonPropertyDescription(
+              "In, NotIn: its value is, or is not, among values. Exists,"
+                  + " DoesNotExist: it is there, or not.")
+          Operator operator,
+      @Size(max = 32) @JsonPropertyDescription("For In and NotIn.")
+          List<@Size(max = 63) @Pattern(Patterns.LABEL_VALUE) String> values) {
     public Requirement {
       values = Defaults.list(values);
     }

@@ -26,18 +26,22 @@ import java.util.List;
 public record SidecarProfileSpec(
     @Size(max = 8) @JsonPropertyDescription("Where each field of the request contract comes from.")
         List<FieldRule> identity,
-    Unmatched unmatched,
-    RequestLimits requestLimits,
+    @JsonPropertyDescription("What happens to a call that no route claims. Absent: it is refused.")
+        Unmatched unmatched,
+    @JsonPropertyDescription("What a request may be at most; a larger one is refused.")
+        RequestLimits requestLimits,
     @Default("IfAbsent")
         @JsonPropertyDescription(
-            "What happens to a base URL that a container sets itself: kept, replaced, or the pod is"
-                + " refused.")
+            "What happens to a base URL that a container sets itself: kept,"
+                + " replaced, or the pod is refused.")
         InjectEnv injectEnv,
     @Size(min = 1, max = 512)
         @Pattern("^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$")
         @JsonPropertyDescription("Absent: the image that the operator was installed with.")
         String image,
-    ImagePullPolicy imagePullPolicy,
+    @JsonPropertyDescription(
+            "When a node pulls the sidecar's image. Absent: as Kubernetes decides by the tag.")
+        ImagePullPolicy imagePullPolicy,
     @Default("4100")
         @Min(1024)
         @Max(65_535)
@@ -48,7 +52,8 @@ public record SidecarProfileSpec(
         @Max(65_535)
         @JsonPropertyDescription("Port of health, metrics and configuration.")
         Integer adminPort,
-    Resources resources) {
+    @JsonPropertyDescription("Of the sidecar's container. Absent: the installation's own.")
+        Resources resources) {
 
   public SidecarProfileSpec {
     identity = Defaults.list(identity);
@@ -139,7 +144,11 @@ public record SidecarProfileSpec(
       message = "providers goes with action PassThrough: name one provider for each dialect")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Unmatched(
-      @Default("Deny") Action action,
+      @Default("Deny")
+          @JsonPropertyDescription(
+              "Deny: refused with 403. PassThrough: sent on as it is, to the one of"
+                  + " providers that speaks its dialect.")
+          Action action,
       @Size(max = 2)
           @JsonPropertyDescription("NAME or NAMESPACE/NAME; at most one for each dialect.")
           List<@Size(min = 1, max = 317) @Pattern(Patterns.OBJECT_REF) String> providers) {
@@ -158,8 +167,13 @@ public record SidecarProfileSpec(
   /** What a request may be at most. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record RequestLimits(
-      @Default("33554432") @Min(1024) @Max(268_435_456) Long maxBodyBytes,
-      @Default("64") @Min(8) @Max(512) Integer maxJsonDepth) {
+      @Default("33554432")
+          @Min(1024)
+          @Max(268_435_456)
+          @JsonPropertyDescription("Bytes of its body.")
+          Long maxBodyBytes,
+      @Default("64") @Min(8) @Max(512) @JsonPropertyDescription("Objects and lists in one another.")
+          Integer maxJsonDepth) {
     public RequestLimits {
       maxBodyBytes = Defaults.value(maxBodyBytes, 33_554_432L);
       maxJsonDepth = Defaults.value(maxJsonDepth, 64);
@@ -182,9 +196,13 @@ public record SidecarProfileSpec(
 
   /** Of the sidecar's container. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Resources(Amounts requests, Amounts limits) {}
+  public record Resources(
+      @JsonPropertyDescription("What the scheduler sets aside.") Amounts requests,
+      @JsonPropertyDescription("What the container may use.") Amounts limits) {}
 
   /** Null: not set. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Amounts(Quantity cpu, Quantity memory) {}
+  public record Amounts(
+      @JsonPropertyDescription("Cores, such as 100m. Absent: not set.") Quantity cpu,
+      @JsonPropertyDescription("Bytes, such as 128Mi. Absent: not set.") Quantity memory) {}
 }

@@ -19,7 +19,10 @@ public record TenantBudgetSpec(
     @JsonPropertyDescription("Which calls count. Absent: every call that this object governs.")
         Subject subject,
     @JsonPropertyDescription("The same limits for each value of this field apart.") Per per,
-    @Required @Size(min = 1, max = 16) List<Limit> limits,
+    @Required
+        @Size(min = 1, max = 16)
+        @JsonPropertyDescription("Each holds by itself; a call must fit into all of them.")
+        List<Limit> limits,
     @Default("Strict")
         @JsonPropertyDescription("Strict reserves an upper bound before each attempt leaves.")
         Accuracy accuracy,
@@ -39,10 +42,11 @@ public record TenantBudgetSpec(
   /** Null parts match every call. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Subject(
-      @Size(min = 1, max = 256) String tenant,
-      @Size(min = 1, max = 256) String user,
-      @Size(min = 1, max = 256) String workflow,
-      @Size(min = 1, max = 256) String budgetClass,
+      @Size(min = 1, max = 256) @JsonPropertyDescription("Value of tenant_id.") String tenant,
+      @Size(min = 1, max = 256) @JsonPropertyDescription("Value of user_id.") String user,
+      @Size(min = 1, max = 256) @JsonPropertyDescription("Value of workflow.") String workflow,
+      @Size(min = 1, max = 256) @JsonPropertyDescription("Value of budget_class.")
+          String budgetClass,
       @Size(min = 1, max = 63)
           @Pattern(Patterns.OBJECT_NAME)
           @JsonPropertyDescription(
@@ -98,15 +102,29 @@ public record TenantBudgetSpec(
       message = "timeZone needs a window: remove it for concurrentRequests")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Limit(
-      @Required @Size(min = 1, max = 63) @Pattern(Patterns.ENTRY_NAME) String name,
+      @Required
+          @Size(min = 1, max = 63)
+          @Pattern(Patterns.ENTRY_NAME)
+          @JsonPropertyDescription("As in refusals, events and status.windows.")
+          String name,
       @Size(min = 1, max = 13)
           @Pattern(Patterns.USD)
           @JsonPropertyDescription("US dollars as a decimal in a string.")
           String usd,
-      @Min(0) @Max(1_000_000_000_000_000d) Long tokens,
-      @Min(0) @Max(1_000_000_000_000_000d) Long requests,
-      @Min(0) @Max(1_000_000) Long concurrentRequests,
-      Window window,
+      @Min(0) @Max(1_000_000_000_000_000d) @JsonPropertyDescription("Tokens of input and output.")
+          Long tokens,
+      @Min(0)
+          @Max(1_000_000_000_000_000d)
+          @JsonPropertyDescription(
+              "Attempts that were sent; each retry and fallback counts as one.")
+          Long requests,
+      @Min(0)
+          @Max(1_000_000)
+          @JsonPropertyDescription("Attempts that are on their way at the same time.")
+          Long concurrentRequests,
+      @JsonPropertyDescription(
+              "A calendar window: it begins at the full minute, hour or day of timeZone.")
+          Window window,
       @Size(min = 1, max = 64)
           @Pattern("^[A-Za-z0-9_+/-]+$")
           @JsonPropertyDescription("IANA zone in which the window begins. Absent: UTC.")

@@ -80,6 +80,10 @@ final class GeneratedCrds {
       JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
       root.setRequired(List.of("spec"));
       root.setDescription(DESCRIPTIONS.get(crd.getSpec().getNames().getKind()));
+      root.getProperties().get("spec").setDescription("What whoever applies the object wants.");
+      root.getProperties()
+          .get("status")
+          .setDescription("What the operator says of the object; nobody else writes it.");
       version.setAdditionalPrinterColumns(
           version.getAdditionalPrinterColumns().stream()
               .sorted(Comparator.comparingInt(GeneratedCrds::place))

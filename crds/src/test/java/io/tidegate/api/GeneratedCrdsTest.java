@@ -41,6 +41,16 @@ class GeneratedCrdsTest {
     assertThat(unbounded).isEmpty();
   }
 
+  /** What kubectl explain prints. */
+  @Test
+  void everyFieldIsExplainedInASentence() throws IOException {
+    List<String> unexplained = new ArrayList<>();
+    for (CustomResourceDefinition crd : GeneratedCrds.crds()) {
+      unexplained(crd.getSpec().getNames().getKind(), GeneratedCrds.schema(crd), unexplained);
+    }
+    assertThat(unexplained).isEmpty();
+  }
+
   @Test
   void everyRuleSaysWhatToDo() throws IOException {
     for (CustomResourceDefinition crd : GeneratedCrds.crds()) {
@@ -99,6 +109,16 @@ class GeneratedCrdsTest {
       }
     }
     return files;
+  }
+
+  /** Entries of lists and maps are explained by the list or map that holds them. */
+  private static void unexplained(String path, JSONSchemaProps schema, List<String> found) {
+    String text = schema.getDescription();
+    boolean entry = path.endsWith("[]") || path.endsWith("{}");
+    if (!entry && (text == null || text.length() < 10 || !text.endsWith("."))) {
+      found.add(path + ": " + text);
+    }
+    GeneratedCrds.children(path, schema).forEach((name, child) -> unexplained(name, child, found));
   }
 
   private static void unbounded(String path, JSONSchemaProps schema, List<String> found) {
