@@ -106,17 +106,21 @@ class GrantedRightsIT {
         client -> {
           assertThat(client.stream(token(injected))).isEqualTo(200);
           assertThat(client.stream(token(stray))).isEqualTo(403);
-          Pod skipped =
-              new PodBuilder(Pods.plain("host"))
+          Pod owned =
+              new PodBuilder(Pods.plain("web-1"))
                   .editMetadata()
                   .addToLabels("tidegate.io/inject", "enabled")
+                  .addNewOwnerReference()
+                  .withApiVersion("apps/v1")
+                  .withKind("ReplicaSet")
+                  .withName("web")
+                  .withUid("0123")
+                  .withController(true)
+                  .endOwnerReference()
                   .endMetadata()
-                  .editSpec()
-                  .withHostNetwork(true)
-                  .endSpec()
                   .build();
-          client.review(GOVERNED, skipped);
-          client.review(GOVERNED, skipped);
+          client.review(GOVERNED, owned);
+          client.review(GOVERNED, owned);
           client.review("not-seen-yet", Pods.plain("new"));
           called("create", "configmaps", call -> true);
           called("update", "configmaps", call -> call.name().equals("tidegate-ca"));

@@ -3,35 +3,32 @@ package io.tidegate.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.operator.admit.AdmissionEndpoint;
-import io.tidegate.operator.admit.EventPublisher;
 import io.tidegate.operator.admit.InjectionPolicy;
 import io.tidegate.operator.admit.InjectionRecorder;
 import io.tidegate.operator.admit.InjectionSettings;
 import io.tidegate.operator.admit.NamespaceLookup;
 import io.tidegate.operator.admit.PodMutator;
+import io.tidegate.operator.events.Events;
 import io.tidegate.operator.tls.CertificateIssuer;
 import io.tidegate.operator.watch.ResourceCache;
 import io.vertx.ext.web.Router;
-import java.time.InstantSource;
 
 /** {@code AdmissionEndpoint -> InjectionPolicy -> PodMutator -> InjectionReport}, wired. */
-final class AdmissionLine implements AutoCloseable {
+final class AdmissionLine {
   private final AdmissionEndpoint endpoint;
-  private final EventPublisher events;
 
   AdmissionLine(
       OperatorSettings settings,
       KubernetesClient client,
       ResourceCache cache,
       CertificateIssuer issuer,
-      InstantSource clock,
+      Events events,
       MeterRegistry meters) {
     InjectionSettings injection =
         new InjectionSettings(
             settings.namespace(), settings.operatorUrl(), settings.sidecarImage(), issuer::caPem);
     NamespaceLookup namespaces = NamespaceLookup.cachedThenApi(cache::namespaceLabels, client);
     CachedProfiles profiles = new CachedProfiles(settings.namespace(), namespaces, cache::profiles);
-    events = new EventPublisher(client, clock, settings.replica());
     endpoint =
         new AdmissionEndpoint(
             new InjectionPolicy(injection, namespaces, profiles),
@@ -42,10 +39,5 @@ final class AdmissionLine implements AutoCloseable {
 
   void route(Router router) {
     router.post("/admit/inject").handler(endpoint.handler());
-  }
-
-  @Override
-  public void close() {
-    events.close();
   }
 }

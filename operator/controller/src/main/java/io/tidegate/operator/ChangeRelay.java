@@ -1,5 +1,6 @@
 package io.tidegate.operator;
 
+import io.tidegate.operator.events.PodsToCome;
 import io.tidegate.operator.serve.SnapshotStream;
 import io.tidegate.operator.watch.CacheListener;
 import io.tidegate.operator.watch.ChangeDebouncer;
@@ -17,14 +18,16 @@ final class ChangeRelay implements CacheListener {
       ChangeDebouncer compile,
       ChangeDebouncer status,
       ChangeDebouncer reports,
-      SnapshotStream stream) {}
+      SnapshotStream stream,
+      PodsToCome toCome) {}
 
   void connect(
       ChangeDebouncer compile,
       ChangeDebouncer status,
       ChangeDebouncer reports,
-      SnapshotStream stream) {
-    stages.set(new Stages(compile, status, reports, stream));
+      SnapshotStream stream,
+      PodsToCome toCome) {
+    stages.set(new Stages(compile, status, reports, stream, toCome));
   }
 
   @Override
@@ -48,6 +51,7 @@ final class ChangeRelay implements CacheListener {
     Stages to = stages.get();
     if (to != null) {
       to.stream().recheck(pod);
+      to.toCome().seen(pod.reference());
     }
   }
 

@@ -10,7 +10,10 @@ import io.tidegate.operator.admin.Readiness.Step;
 import io.tidegate.operator.compile.Compilation;
 import io.tidegate.operator.compile.PolicyCompiler;
 import io.tidegate.operator.compile.ResourceView;
+import io.tidegate.operator.events.EventPublisher;
+import io.tidegate.operator.events.PodsToCome;
 import io.tidegate.operator.serve.AckLedger;
+import io.tidegate.operator.serve.BoundedClient;
 import io.tidegate.operator.serve.ReplicaReportStore;
 import io.tidegate.operator.serve.SnapshotStore;
 import io.tidegate.operator.status.DesiredStatus;
@@ -48,8 +51,8 @@ import org.slf4j.LoggerFactory;
  *       replica holds the Lease.
  * </ol>
  *
- * Beside it stand the {@link AdmissionLine}, which injects sidecars, and the {@link TrustLine},
- * which tells everybody our CA.
+ * Beside it stand the {@link AdmissionLine}, which injects sidecars, the {@link PlainPodLine},
+ * which tells of pods that lack one, and the {@link TrustLine}, which tells everybody our CA.
  */
 public final class Operator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
@@ -64,6 +67,9 @@ public final class Operator implements AutoCloseable {
 
   /** Lag and windows end by the clock, without any event. */
   private static final Duration STATUS_PERIOD = Duration.ofSeconds(5);
+
+  /** Other Events wait behind one that is being written. */
+  private static final Duration LONGEST_EVENT = Duration.ofSeconds(2);
 
   /** Others may undo what the trust line wrote. */
   private static final Duration TRUST_PERIOD = Duration.ofSeconds(30);
@@ -136,8 +142,14 @@ public final class Operator implements AutoCloseable {
     SnapshotStore store = new SnapshotStore();
     CompileLine compile = new CompileLine(cache, decisions.compiler(), store, clock, meters);
     AckLedger ledger = new AckLedger(clock, changes::acknowledged);
+    EventPublisher events =
+        opened(
+            new EventPublisher(BoundedClient.of(client, LONGEST_EVENT), clock, settings.replica()));
+    PodsToCome toCome = new PodsToCome(events, clock);
     ServeLine serve =
-        opened(new ServeLine(settings, client, vertx, cache, issuer, store, ledger, clock, meters));
+        opened(
+            new ServeLine(
+                settings, client, vertx, cache, issuer, store, ledger, events, clock, meters));
     WriterElection election =
         opened(
             new WriterElection(
@@ -153,8 +165,8 @@ public final class Operator implements AutoCloseable {
             election::leading,
             clock,
             settings.replica());
-    AdmissionLine admission =
-        opened(new AdmissionLine(settings, client, cache, issuer, clock, meters));
+    AdmissionLine admission = new AdmissionLine(settings, client, cache, issuer, toCome, meters);
+    PlainPodLine plainPods = new PlainPodLine(cache, events, election::leading, meters);
     TrustLine trust = new TrustLine(client, issuer, settings.webhookConfiguration());
 
     cache.sync();
@@ -163,7 +175,7 @@ public final class Operator implements AutoCloseable {
     opened(compileThread);
     opened(statusThread);
     opened(trustThread);
-    connect(changes, compile, serve, status, election, trust, ledger);
+    connect(changes, toCome, compile, serve, status, plainPods, election, trust, ledger);
     OperatorMeters.bind(meters, cache, serve.stream(), issuer);
     server =
         OperatorServer.listen(
@@ -190,9 +202,11 @@ public final class Operator implements AutoCloseable {
   /** Joins the stages: who runs after whom, and on which thread. */
   private void connect(
       ChangeRelay changes,
+      PodsToCome toCome,
       CompileLine compile,
       ServeLine serve,
       StatusLine status,
+      PlainPodLine plainPods,
       WriterElection election,
       TrustLine trust,
       AckLedger ledger) {
@@ -213,7 +227,7 @@ public final class Operator implements AutoCloseable {
     ChangeDebouncer compiles =
         debouncer(
             settings.debounceQuiet(), settings.debounceMost(), compileThread, compileAndServe);
-    changes.connect(compiles, statuses, reports, serve.stream());
+    changes.connect(compiles, statuses, reports, serve.stream(), toCome);
     compileThread.after(Duration.ZERO, compileAndServe);
     issuer.onCaChange(_ -> compiles.changed());
     trustThread.every(
@@ -223,6 +237,7 @@ public final class Operator implements AutoCloseable {
         () -> {
           reports.changed();
           statuses.changed();
+          plainPods.pass();
         });
     election.start(
         () ->
@@ -231,6 +246,7 @@ public final class Operator implements AutoCloseable {
                 () -> {
                   status.elected();
                   statuses.changed();
+                  plainPods.pass();
                 }));
   }
 

@@ -5,10 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.api.ModelProvider;
 import io.tidegate.api.SidecarProfile;
 import io.tidegate.operator.compile.ResourceView.ObjectKey;
+import io.tidegate.operator.events.Events;
 import io.tidegate.operator.serve.AckLedger;
 import io.tidegate.operator.serve.CredentialVault;
 import io.tidegate.operator.serve.Offer;
-import io.tidegate.operator.serve.PodWarnings;
 import io.tidegate.operator.serve.PublishedSnapshot;
 import io.tidegate.operator.serve.SidecarIdentity;
 import io.tidegate.operator.serve.SidecarLine;
@@ -47,6 +47,7 @@ final class ServeLine implements AutoCloseable {
       CertificateIssuer issuer,
       SnapshotStore store,
       AckLedger ledger,
+      Events events,
       InstantSource clock,
       MeterRegistry meters) {
     this.settings = settings;
@@ -66,7 +67,7 @@ final class ServeLine implements AutoCloseable {
             this::trustedImages,
             settings.operatorUrl(),
             () -> new OwnAuthorities(issuer.caPem()),
-            new PodWarnings(client, clock, settings.replica()));
+            events);
     this.sidecars =
         new SidecarLine(
             vertx,

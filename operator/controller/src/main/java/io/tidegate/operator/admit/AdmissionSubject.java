@@ -5,28 +5,32 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.tidegate.operator.events.PodsToCome;
 import java.util.Optional;
 
 /**
- * The pod of one request, as far as somebody has to be told about it.
+ * Who is told about the pod of one request.
  *
- * @param reportOn the pod's controller, else the pod; empty where neither has a name yet
+ * @param reportOn the pod's controller, else the pod, which has no uid yet
  * @param dryRun nothing may be written outside the answer
  */
-record AdmissionSubject(
-    String namespace, String pod, Optional<ObjectReference> reportOn, boolean dryRun) {
+record AdmissionSubject(Optional<ObjectReference> reportOn, boolean dryRun) {
 
   static AdmissionSubject of(String namespace, Pod pod, boolean dryRun) {
     ObjectMeta metadata = pod.getMetadata() == null ? new ObjectMeta() : pod.getMetadata();
-    String name =
-        metadata.getName() == null ? metadata.getGenerateName() + "*" : metadata.getName();
     Optional<ObjectReference> target =
         metadata.getOwnerReferences().stream()
             .filter(owner -> Boolean.TRUE.equals(owner.getController()))
             .findFirst()
             .map(owner -> reference(namespace, owner))
-            .or(() -> Optional.ofNullable(metadata.getName()).map(n -> pod(namespace, n)));
-    return new AdmissionSubject(namespace, name, target, dryRun);
+            .or(() -> name(metadata).map(name -> pod(namespace, name)));
+    return new AdmissionSubject(target, dryRun);
+  }
+
+  private static Optional<String> name(ObjectMeta metadata) {
+    return metadata.getName() == null
+        ? Optional.ofNullable(metadata.getGenerateName()).map(PodsToCome::generated)
+        : Optional.of(metadata.getName());
   }
 
   private static ObjectReference reference(String namespace, OwnerReference owner) {

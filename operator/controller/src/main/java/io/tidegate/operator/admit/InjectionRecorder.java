@@ -2,6 +2,7 @@ package io.tidegate.operator.admit;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tidegate.operator.events.Events;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,10 +14,10 @@ public final class InjectionRecorder {
   private static final String BYPASSED = "tidegate.injection.bypassed";
 
   private final MeterRegistry meters;
-  private final InjectionEvents events;
+  private final Events events;
   private final Timer duration;
 
-  public InjectionRecorder(MeterRegistry meters, InjectionEvents events) {
+  public InjectionRecorder(MeterRegistry meters, Events events) {
     this.meters = meters;
     this.events = events;
     this.duration =
@@ -28,25 +29,24 @@ public final class InjectionRecorder {
   void injected(AdmissionSubject subject, PodMutator.Mutation mutation) {
     count("injected", "Injected");
     String profile = mutation.report().profile();
-    tell(
-        subject, InjectionEvents.Kind.Injected, "sidecar injected into pods by profile " + profile);
+    tell(subject, InjectionEvent.Injected, "sidecar injected into pods by profile " + profile);
     for (InjectionReport.Bypass bypass : mutation.report().bypassed()) {
       meters.counter(BYPASSED, "reason", bypass.reason().name()).increment();
-      tell(subject, InjectionEvents.Kind.Bypassed, bypass.sentence());
+      tell(subject, InjectionEvent.Bypassed, bypass.sentence());
     }
   }
 
-  void skipped(AdmissionSubject subject, SkipReason reason) {
+  /** Whoever wants to know of the pod is told once it exists, with all others that are without. */
+  void skipped(SkipReason reason) {
     count("skipped", reason.name());
-    if (reason.surprising()) {
-      tell(
-          subject, InjectionEvents.Kind.InjectionSkipped, reason.name() + ": " + reason.sentence());
-    }
   }
 
+  /** Who creates a pod without a controller reads the refusal itself, and no pod comes of it. */
   void refused(AdmissionSubject subject, InjectionDecision.Refuse refusal) {
     count("refused", refusal.reason().name());
-    tell(subject, InjectionEvents.Kind.InjectionRefused, refusal.message());
+    if (subject.reportOn().filter(on -> on.getUid() != null).isPresent()) {
+      tell(subject, InjectionEvent.InjectionRefused, refusal.message());
+    }
   }
 
   void failed(String namespace, Exception failure) {
@@ -65,10 +65,9 @@ public final class InjectionRecorder {
     return duration.record(review);
   }
 
-  private void tell(AdmissionSubject subject, InjectionEvents.Kind kind, String message) {
-    LOG.info("{} {}/{}: {}", kind, subject.namespace(), subject.pod(), message);
+  private void tell(AdmissionSubject subject, InjectionEvent event, String message) {
     if (!subject.dryRun()) {
-      subject.reportOn().ifPresent(on -> events.publish(on, kind, message));
+      subject.reportOn().ifPresent(on -> events.publish(on, event, message));
     }
   }
 

@@ -48,7 +48,7 @@ public record InjectionReport(
    */
   public record Bypass(String container, BypassReason reason, String detail) {
     String sentence() {
-      return "Bypassed: container " + container + ": " + detail + "; next: " + reason.nextStep();
+      return "container " + container + ": " + detail + "; next: " + reason.nextStep();
     }
   }
 
@@ -66,7 +66,7 @@ public record InjectionReport(
   /** For {@code kubectl}: one admission warning each. */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
-    bypassed.forEach(b -> warnings.add(b.sentence()));
+    bypassed.forEach(b -> warnings.add(InjectionEvent.Bypassed + ": " + b.sentence()));
     cautions.forEach(c -> warnings.add(c.sentence()));
     return warnings;
   }

@@ -8,11 +8,11 @@ import java.time.Duration;
  * The API server for questions that somebody waits for. The client as it comes asks ten times with
  * growing pauses; a sidecar would have hung up long before.
  */
-final class BoundedClient {
+public final class BoundedClient {
   private BoundedClient() {}
 
   /** The same connections; each question is asked once, and given up after this long. */
-  static KubernetesClient of(KubernetesClient client, Duration perTry) {
+  public static KubernetesClient of(KubernetesClient client, Duration perTry) {
     return client
         .newClient(
             new RequestConfigBuilder(client.getConfiguration().getRequestConfig())

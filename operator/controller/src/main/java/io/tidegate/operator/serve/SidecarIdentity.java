@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tidegate.operator.admit.InjectionNames;
 import io.tidegate.operator.compile.ResourceView.ObjectKey;
+import io.tidegate.operator.events.Events;
 import io.tidegate.operator.serve.IdentityVerdict.Proven;
 import io.tidegate.operator.serve.IdentityVerdict.Refused;
 import io.tidegate.operator.trust.DistrustReason;
@@ -60,7 +61,7 @@ public final class SidecarIdentity {
   private final Supplier<SidecarImages> images;
   private final String operatorUrl;
   private final Supplier<OwnAuthorities> authorities;
-  private final PodWarnings warnings;
+  private final Events events;
 
   /**
    * How much one proof may take.
@@ -91,7 +92,7 @@ public final class SidecarIdentity {
       Supplier<SidecarImages> images,
       String operatorUrl,
       Supplier<OwnAuthorities> authorities,
-      PodWarnings warnings) {
+      Events events) {
     this.client = BoundedClient.of(client, bounds.perTry());
     this.blocking = blocking;
     this.bounds = bounds;
@@ -100,7 +101,7 @@ public final class SidecarIdentity {
     this.images = images;
     this.operatorUrl = operatorUrl;
     this.authorities = authorities;
-    this.warnings = warnings;
+    this.events = events;
   }
 
   /** Never fails: what goes wrong is a {@link Refused}. */
@@ -317,7 +318,7 @@ public final class SidecarIdentity {
 
   private Refused refuse(InjectedPod pod, Trust.Distrusted why) {
     String message = "Pod " + pod.key() + " gets no configuration: " + why.message();
-    warnings.warn(pod, why.reason().name(), message);
+    events.publish(pod.reference(), why.reason(), message);
     return new Refused(403, why.reason().name(), message, injectedUnderOtherSettings(pod));
   }
 

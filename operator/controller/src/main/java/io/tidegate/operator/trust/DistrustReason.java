@@ -1,7 +1,10 @@
 package io.tidegate.operator.trust;
 
+import io.tidegate.operator.events.Events;
+import java.time.Duration;
+
 /** Why a pod gets neither configuration nor credentials; the constant is the Event's reason. */
-public enum DistrustReason {
+public enum DistrustReason implements Events.Reason {
   NoSidecar(
       "label the namespace or pod tidegate.io/inject=enabled and create the pod anew, so that the"
           + " operator injects the sidecar"),
@@ -25,6 +28,8 @@ public enum DistrustReason {
       "set spec.shareProcessNamespace and spec.hostPID to false: a shared process namespace lets"
           + " every container read what the sidecar holds");
 
+  private static final Duration SILENCE = Duration.ofMinutes(10);
+
   private final String nextStep;
 
   DistrustReason(String nextStep) {
@@ -33,5 +38,16 @@ public enum DistrustReason {
 
   public String nextStep() {
     return nextStep;
+  }
+
+  @Override
+  public Events.Type type() {
+    return Events.Type.Warning;
+  }
+
+  /** A refused sidecar tries again and again. */
+  @Override
+  public Duration silence() {
+    return SILENCE;
   }
 }

@@ -2,7 +2,7 @@ package io.tidegate.operator.watch;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tidegate.operator.admit.InjectionNames;
 import io.tidegate.operator.compile.PodView;
@@ -20,13 +20,11 @@ import java.util.Optional;
  * @param trust whether the pod's shape allows it to have credentials
  */
 public record InjectedPod(PodView view, Trust trust) {
-  private static final String HASH_LABEL = "pod-template-hash";
-
   public static InjectedPod of(Pod pod) {
     ObjectMeta metadata = pod.getMetadata();
     Map<String, String> labels = metadata.getLabels() == null ? Map.of() : metadata.getLabels();
     String account = pod.getSpec().getServiceAccountName();
-    Owner owner = Owner.of(pod, labels.get(HASH_LABEL));
+    Workload workload = Workload.of(pod);
     Phase phase = phase(pod);
     PodView view =
         new PodView(
@@ -35,8 +33,8 @@ public record InjectedPod(PodView view, Trust trust) {
             metadata.getName(),
             labels,
             account == null || account.isEmpty() ? "default" : account,
-            owner.kind(),
-            owner.name(),
+            workload.kind(),
+            workload.name(),
             phase,
             phase == Phase.Running ? runningSince(pod) : null);
     return new InjectedPod(view, PodTrust.judge(pod));
@@ -48,6 +46,11 @@ public record InjectedPod(PodView view, Trust trust) {
 
   public String uid() {
     return view.uid();
+  }
+
+  /** What an Event on it is about. */
+  public ObjectReference reference() {
+    return Workload.reference("v1", "Pod", view.namespace(), view.name(), view.uid());
   }
 
   public String namespace() {
@@ -86,25 +89,5 @@ public record InjectedPod(PodView view, Trust trust) {
 
   private static Instant instant(String time) {
     return time == null || time.isEmpty() ? null : Instant.parse(time);
-  }
-
-  /** The owner that a person knows. */
-  private record Owner(String kind, String name) {
-    static Owner of(Pod pod, String templateHash) {
-      return pod.getMetadata().getOwnerReferences().stream()
-          .filter(reference -> Boolean.TRUE.equals(reference.getController()))
-          .findFirst()
-          .map(reference -> of(reference, templateHash))
-          .orElseGet(() -> new Owner("Pod", pod.getMetadata().getName()));
-    }
-
-    /** A Deployment calls its ReplicaSets by its own name and the hash that its pods carry. */
-    private static Owner of(OwnerReference reference, String hash) {
-      String name = reference.getName();
-      if ("ReplicaSet".equals(reference.getKind()) && hash != null && name.endsWith("-" + hash)) {
-        return new Owner("Deployment", name.substring(0, name.length() - hash.length() - 1));
-      }
-      return new Owner(reference.getKind(), name);
-    }
   }
 }

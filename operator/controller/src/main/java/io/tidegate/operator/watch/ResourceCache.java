@@ -40,6 +40,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResourceCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceCache.class);
+
+  /** Who opts out is out; whether the others are to have one is their Namespace's word. */
+  private static final String WITHOUT_SIDECAR =
+      "%s!=true,%s!=%s"
+          .formatted(
+              InjectionNames.INJECTED_LABEL, InjectionNames.INJECT_LABEL, InjectionNames.DISABLED);
+
+  /** All other pods of the cluster may be many, and are whole until they are projected. */
+  private static final long PODS_A_PAGE = 500;
+
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
   private final Scope scope;
@@ -48,6 +58,7 @@ public final class ResourceCache implements AutoCloseable {
   private final Watched<Namespace, NamespaceView> namespaces;
   private final Watched<ServiceAccount, ServiceAccountView> serviceAccounts;
   private final Watched<Pod, InjectedPod> pods;
+  private final Watched<Pod, PlainPod> plainPods;
   private final List<Watched<Secret, Map<String, String>>> secrets;
   private final Watched<ConfigMap, ConfigMap> reports;
 
@@ -96,6 +107,17 @@ public final class ResourceCache implements AutoCloseable {
             client.pods().inAnyNamespace().withLabel(InjectionNames.INJECTED_LABEL, "true"),
             Pod::new,
             new Projections<>(InjectedPod::of, clock, podChanges::changed));
+    plainPods =
+        Watched.start(
+            "Pods without sidecar",
+            client
+                .pods()
+                .inAnyNamespace()
+                .withLabelSelector(WITHOUT_SIDECAR)
+                .withLimit(PODS_A_PAGE),
+            Pod::new,
+            new Projections<>(
+                pod -> PlainPod.of(pod, scope.operatorNamespace()), clock, (_, _) -> {}));
     SecretChanges secretChanges = new SecretChanges(listener);
     secrets =
         scope.secretNamespaces().stream()
@@ -200,6 +222,11 @@ public final class ResourceCache implements AutoCloseable {
     return List.copyOf(pods.projections().values());
   }
 
+  /** Pods without the sidecar, governed or not; nobody waits for their first list. */
+  public Collection<PlainPod> plainPods() {
+    return List.copyOf(plainPods.projections().values());
+  }
+
   public Optional<InjectedPod> pod(ObjectKey key) {
     return pods.projections().get(key);
   }
@@ -224,6 +251,7 @@ public final class ResourceCache implements AutoCloseable {
     events.put("namespaces", namespaces.projections().lastEvent());
     events.put("serviceaccounts", serviceAccounts.projections().lastEvent());
     events.put("pods", pods.projections().lastEvent());
+    events.put("pods-without-sidecar", plainPods.projections().lastEvent());
     secrets.stream()
         .map(one -> one.projections().lastEvent())
         .max(Instant::compareTo)
@@ -238,6 +266,7 @@ public final class ResourceCache implements AutoCloseable {
     namespaces.close();
     serviceAccounts.close();
     pods.close();
+    plainPods.close();
     secrets.forEach(Watched::close);
     reports.close();
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidegate.operator.events.Events;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -33,7 +34,7 @@ class AdmissionEndpointTest {
        "spec":{"containers":[{"name":"app","image":"acme/web:1","resources":{},"env":[]}],"volumes":[]}}\
       """;
 
-  private record Published(ObjectReference on, InjectionEvents.Kind kind, String message) {}
+  private record Published(ObjectReference on, Events.Reason kind, String message) {}
 
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -136,9 +137,7 @@ class AdmissionEndpointTest {
     assertThat(response.path("allowed").asBoolean()).isFalse();
     assertThat(response.at("/status/message").asText())
         .contains("container app mounts volume tidegate-token", "next: remove the mount");
-    assertThat(events)
-        .extracting(Published::kind)
-        .containsExactly(InjectionEvents.Kind.InjectionRefused);
+    assertThat(events).extracting(Published::kind).containsExactly(InjectionEvent.InjectionRefused);
   }
 
   @Test

@@ -11,7 +11,6 @@ import io.tidegate.operator.trust.OwnAuthorities;
 import io.tidegate.operator.trust.SidecarImages;
 import io.tidegate.operator.watch.InjectedPod;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +53,7 @@ class SidecarIdentityTest {
         () -> SidecarImages.of(TestCluster.IMAGE, List.of()),
         TestCluster.URL,
         () -> new OwnAuthorities(""),
-        new PodWarnings(api.client(), InstantSource.system(), "test"));
+        (on, reason, message) -> {});
   }
 
   private SidecarIdentity identity() {

@@ -50,7 +50,7 @@ class StreamAgeTest {
             () -> SidecarImages.of(TestCluster.IMAGE, List.of()),
             TestCluster.URL,
             () -> new OwnAuthorities(""),
-            new PodWarnings(api.client(), clock, "test"));
+            (on, reason, message) -> {});
     Router router = Router.router(vertx);
     new SidecarLine(
             vertx,

@@ -1,4 +1,4 @@
-package io.tidegate.operator.admit;
+package io.tidegate.operator.events;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
@@ -17,13 +17,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * Writes Events beside the admission, never in its way: one thread, a bounded queue, and what does
+ * Writes Events beside the lines, never in their way: one thread, a bounded queue, and what does
  * not fit is dropped with a log line. The same message on the same object is one Event with a
  * count, so a Deployment of a thousand pods leaves one.
  */
-public final class EventPublisher implements InjectionEvents, AutoCloseable {
+public final class EventPublisher implements Events, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
   private static final int QUEUE = 256;
 
@@ -36,9 +37,11 @@ public final class EventPublisher implements InjectionEvents, AutoCloseable {
   private final KubernetesClient client;
   private final InstantSource clock;
   private final String replica;
+  private final Silences silences = new Silences();
   private final ThreadPoolExecutor thread;
 
   /**
+   * @param client gives up soon: others wait behind an Event that cannot be written
    * @param replica the reporting instance
    */
   public EventPublisher(KubernetesClient client, InstantSource clock, String replica) {
@@ -53,25 +56,36 @@ public final class EventPublisher implements InjectionEvents, AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(QUEUE),
             Thread.ofPlatform().name("tidegate-events").daemon().factory(),
-            (task, pool) -> LOG.warn("an event of admission was dropped: {} wait already", QUEUE));
+            (task, pool) -> LOG.warn("an event was dropped: {} wait already", QUEUE));
   }
 
   @Override
-  public void publish(ObjectReference on, Kind kind, String message) {
-    thread.execute(() -> write(event(on, kind, message)));
+  public void publish(ObjectReference on, Reason reason, String message) {
+    if (!silences.due(on, reason, clock.instant())) {
+      return;
+    }
+    LOG.atLevel(reason.type() == Type.Warning ? Level.WARN : Level.INFO)
+        .log(
+            "{} on {} {}/{}: {}",
+            reason.name(),
+            on.getKind(),
+            on.getNamespace(),
+            on.getName(),
+            message);
+    thread.execute(() -> write(event(on, reason, message)));
   }
 
-  private Event event(ObjectReference on, Kind kind, String message) {
+  private Event event(ObjectReference on, Reason reason, String message) {
     String text = message.length() > MOST_MESSAGE ? message.substring(0, MOST_MESSAGE) : message;
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     return new EventBuilder()
         .withNewMetadata()
         .withNamespace(on.getNamespace())
-        .withName(name(on, kind, text))
+        .withName(name(on, reason, text))
         .endMetadata()
         .withInvolvedObject(on)
-        .withType(kind.type())
-        .withReason(kind.name())
+        .withType(reason.type().name())
+        .withReason(reason.name())
         .withMessage(text)
         .withFirstTimestamp(now)
         .withLastTimestamp(now)
@@ -117,10 +131,10 @@ public final class EventPublisher implements InjectionEvents, AutoCloseable {
     return new EventBuilder(old).withCount(count + 1).withLastTimestamp(now).build();
   }
 
-  private static String name(ObjectReference on, Kind kind, String message) {
+  private static String name(ObjectReference on, Reason reason, String message) {
     String owner = on.getName();
     String base = owner.length() > MOST_OWNER_NAME ? owner.substring(0, MOST_OWNER_NAME) : owner;
-    return base + "." + digest(on.getKind() + on.getUid() + kind + message);
+    return base + "." + digest(on.getKind() + on.getUid() + reason.name() + message);
   }
 
   private static String digest(String text) {

@@ -1,0 +1,64 @@
+package io.tidegate.operator.watch;
+
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.tidegate.operator.admit.Eligibility;
+import java.util.Optional;
+
+/**
+ * What the operator keeps of a pod that has no sidecar.
+ *
+ * @param controller null: none
+ * @param over it has ended, or is being deleted
+ */
+public record PlainPod(
+    String namespace,
+    String name,
+    String uid,
+    Controller controller,
+    Workload workload,
+    Eligibility eligibility,
+    boolean over) {
+
+  /** What created the pod. */
+  record Controller(String apiVersion, String kind, String name, String uid) {
+    static Controller of(OwnerReference owner) {
+      return new Controller(
+          owner.getApiVersion(), owner.getKind(), owner.getName(), owner.getUid());
+    }
+  }
+
+  static PlainPod of(Pod pod, String operatorNamespace) {
+    String namespace = pod.getMetadata().getNamespace();
+    return new PlainPod(
+        namespace,
+        pod.getMetadata().getName(),
+        pod.getMetadata().getUid(),
+        Workload.controller(pod).map(Controller::of).orElse(null),
+        Workload.of(pod),
+        Eligibility.of(pod, namespace, operatorNamespace),
+        over(pod));
+  }
+
+  private static boolean over(Pod pod) {
+    String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+    return "Succeeded".equals(phase)
+        || "Failed".equals(phase)
+        || pod.getMetadata().getDeletionTimestamp() != null;
+  }
+
+  public ObjectReference reference() {
+    return Workload.reference("v1", "Pod", namespace, name, uid);
+  }
+
+  public Optional<ObjectReference> controllerReference() {
+    return Optional.ofNullable(controller)
+        .map(c -> Workload.reference(c.apiVersion(), c.kind(), namespace, c.name(), c.uid()));
+  }
+
+  /** What to do to have the pod made anew. */
+  public String restart() {
+    return workload.restart(namespace);
+  }
+}
