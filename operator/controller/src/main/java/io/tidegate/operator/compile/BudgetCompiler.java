@@ -8,7 +8,6 @@ import io.tidegate.sidecar.config.TaskField;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 
 /**
  * TenantBudget to {@link Budget}. A budget that the engine rejects becomes one that lets nothing
@@ -18,13 +17,11 @@ final class BudgetCompiler {
   private static final List<Budget.Limit> NOTHING =
       List.of(
           new Budget.Limit("held-back", Budget.Unit.Requests, "0", Budget.Window.Minute, "UTC"));
-  private final String operatorNamespace;
-  private final Map<ObjectRef, String> rejected;
+  private final Surroundings surroundings;
   private final FindingLog findings;
 
-  BudgetCompiler(String operatorNamespace, Map<ObjectRef, String> rejected, FindingLog findings) {
-    this.operatorNamespace = operatorNamespace;
-    this.rejected = rejected;
+  BudgetCompiler(Surroundings surroundings, FindingLog findings) {
+    this.surroundings = surroundings;
     this.findings = findings;
   }
 
@@ -39,7 +36,7 @@ final class BudgetCompiler {
     boolean elsewhere =
         subject.namespace() != null
             && !subject.namespace().equals(ref.namespace())
-            && !ref.namespace().equals(operatorNamespace);
+            && !ref.namespace().equals(surroundings.operatorNamespace());
     if (elsewhere) {
       findings.add(
           ref,
@@ -65,7 +62,7 @@ final class BudgetCompiler {
     boolean elsewhere =
         namespace != null
             && !namespace.equals(ref.namespace())
-            && !ref.namespace().equals(operatorNamespace);
+            && !ref.namespace().equals(surroundings.operatorNamespace());
     Budget.Subject subject =
         new Budget.Subject(
             subject(object, "tenant"),
@@ -86,6 +83,7 @@ final class BudgetCompiler {
   }
 
   private Budget budget(ObjectRef ref, TenantBudgetSpec spec, TenantBudgetSpec.Subject subject) {
+    String rejection = surroundings.rejection();
     return new Budget(
         ref,
         new Budget.Subject(
@@ -95,11 +93,11 @@ final class BudgetCompiler {
             subject.budgetClass(),
             subject.model()),
         per(spec.per()),
-        rejected.containsKey(ref)
+        rejection != null
             ? NOTHING
             : spec.limits().stream().map(limit -> limit(ref, limit)).toList(),
         spec.minOutputTokens(),
-        rejected.get(ref));
+        rejection);
   }
 
   private static TaskField per(TenantBudgetSpec.Per per) {

@@ -22,6 +22,10 @@ public record Finding(ObjectRef object, Reason reason, String field, String mess
         object, reason, field, object + ": " + field + " " + detail + ". " + reason.nextStep());
   }
 
+  static Finding lesser(Finding one, Finding other) {
+    return ORDER.compare(one, other) <= 0 ? one : other;
+  }
+
   @Override
   public int compareTo(Finding other) {
     return ORDER.compare(this, other);

@@ -2,6 +2,7 @@ package io.tidegate.operator.compile;
 
 import io.tidegate.sidecar.config.ObjectRef;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -26,6 +27,10 @@ final class FindingLog {
             Reason.RejectedByEngine,
             "spec",
             engineMessage + ". " + Reason.RejectedByEngine.nextStep()));
+  }
+
+  void addAll(Collection<Finding> more) {
+    findings.addAll(more);
   }
 
   List<Finding> sorted() {

@@ -1,6 +1,6 @@
 package io.tidegate.operator.compile;
 
-import io.tidegate.api.Selector;
+import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Which objects govern a namespace: its own, and the cluster's from the operator's namespace.
@@ -17,62 +18,76 @@ import java.util.Set;
 final class Governance {
   private final String operatorNamespace;
   private final ViewIndex index;
-  private final Map<String, List<CompiledRoute>> ownRoutes = new HashMap<>();
-  private final Map<String, List<CompiledBudget>> ownBudgets = new HashMap<>();
-  private final Map<String, List<CompiledRoute>> routes = new HashMap<>();
+  private final Map<String, List<CompiledRoute>> routes;
+  private final Map<String, List<CompiledBudget>> budgets;
+  private final Map<String, Map<String, CompiledProfile>> profiles = new HashMap<>();
+  private final Map<String, List<PodView>> pods;
 
   Governance(
-      String operatorNamespace,
       ViewIndex index,
-      Iterable<CompiledRoute> allRoutes,
-      Iterable<CompiledBudget> allBudgets) {
-    this.operatorNamespace = operatorNamespace;
+      List<CompiledRoute> routes,
+      List<CompiledBudget> budgets,
+      Map<ObjectKey, CompiledProfile> profiles,
+      List<PodView> pods) {
+    this.operatorNamespace = index.operatorNamespace();
     this.index = index;
-    for (CompiledRoute route : allRoutes) {
-      ownRoutes.computeIfAbsent(route.object().namespace(), any -> new ArrayList<>()).add(route);
-    }
-    for (CompiledBudget budget : allBudgets) {
-      if (budget.budget() != null) {
-        ownBudgets
-            .computeIfAbsent(budget.object().namespace(), any -> new ArrayList<>())
-            .add(budget);
-      }
-    }
+    this.routes = by(route -> route.object().namespace(), routes);
+    this.budgets =
+        by(
+            budget -> budget.object().namespace(),
+            budgets.stream().filter(budget -> budget.budget() != null).toList());
+    profiles.forEach(
+        (key, profile) ->
+            this.profiles
+                .computeIfAbsent(key.namespace(), any -> new HashMap<>())
+                .put(key.name(), profile));
+    this.pods = by(PodView::namespace, pods);
   }
 
-  /** Namespaces that have objects of their own. */
+  private static <T> Map<String, List<T>> by(Function<T, String> namespace, List<T> all) {
+    Map<String, List<T>> by = new HashMap<>();
+    for (T each : all) {
+      by.computeIfAbsent(namespace.apply(each), any -> new ArrayList<>()).add(each);
+    }
+    return by;
+  }
+
+  /** Namespaces that have pods, or objects that could govern some. */
   Set<String> namespaces() {
-    Set<String> namespaces = new HashSet<>(ownRoutes.keySet());
-    namespaces.addAll(ownBudgets.keySet());
+    Set<String> namespaces = new HashSet<>(routes.keySet());
+    namespaces.addAll(budgets.keySet());
+    namespaces.addAll(pods.keySet());
     return namespaces;
   }
 
-  /** In order of precedence; pods are not looked at. */
-  List<CompiledRoute> routes(String namespace) {
-    return routes.computeIfAbsent(namespace, this::ordered);
-  }
-
-  /** Routes among which one of this namespace's own may be overridden, in order of precedence. */
-  List<CompiledRoute> rivals(String namespace) {
-    if (!namespace.equals(operatorNamespace)) {
-      return routes(namespace);
-    }
-    return ownRoutes.getOrDefault(namespace, List.of()).stream().sorted(order(namespace)).toList();
-  }
-
-  private List<CompiledRoute> ordered(String namespace) {
+  GovernedNamespace of(String namespace) {
+    boolean operators = namespace.equals(operatorNamespace);
+    Comparator<CompiledRoute> order = order(namespace);
     List<CompiledRoute> governing = new ArrayList<>();
-    for (CompiledRoute route : ownRoutes.getOrDefault(operatorNamespace, List.of())) {
+    for (CompiledRoute route : routes.getOrDefault(operatorNamespace, List.of())) {
       if (route.namespaces() == null
           || route.namespaces().matches(index.labelsOfNamespace(namespace))) {
         governing.add(route);
       }
     }
-    if (!namespace.equals(operatorNamespace)) {
-      governing.addAll(ownRoutes.getOrDefault(namespace, List.of()));
+    List<CompiledRoute> own = routes.getOrDefault(namespace, List.of());
+    if (!operators) {
+      governing.addAll(own);
     }
-    governing.sort(order(namespace));
-    return governing;
+    governing.sort(order);
+    return new GovernedNamespace(
+        operatorNamespace,
+        namespace,
+        index.labelsOfNamespace(namespace),
+        index.serviceAccounts(namespace),
+        governing,
+        operators ? own.stream().sorted(order).toList() : governing,
+        budgets(namespace),
+        profiles.getOrDefault(namespace, Map.of()),
+        profiles.getOrDefault(operatorNamespace, Map.of()),
+        pods.getOrDefault(namespace, List.of()).stream()
+            .sorted(Comparator.comparing(PodView::uid))
+            .toList());
   }
 
   private static Comparator<CompiledRoute> order(String namespace) {
@@ -82,35 +97,17 @@ final class Governance {
         .thenComparing(CompiledRoute::object);
   }
 
-  /** Sorted by object. */
-  List<CompiledBudget> budgets(WorkloadClass pods) {
+  private List<CompiledBudget> budgets(String namespace) {
     List<CompiledBudget> counting = new ArrayList<>();
-    add(counting, operatorNamespace, pods);
-    if (!pods.namespace().equals(operatorNamespace)) {
-      add(counting, pods.namespace(), pods);
-    }
-    counting.sort(Comparator.comparing(CompiledBudget::object));
-    return counting;
-  }
-
-  private void add(List<CompiledBudget> counting, String owner, WorkloadClass pods) {
-    for (CompiledBudget budget : ownBudgets.getOrDefault(owner, List.of())) {
-      if (budget.counts(pods.namespace(), pods.workload())) {
+    for (CompiledBudget budget : budgets.getOrDefault(operatorNamespace, List.of())) {
+      if (budget.namespace() == null || budget.namespace().equals(namespace)) {
         counting.add(budget);
       }
     }
-  }
-
-  /** Keys of pod labels that decide which routes govern a pod of this namespace. */
-  Set<String> podLabelKeys(String namespace) {
-    Set<String> keys = new HashSet<>();
-    for (CompiledRoute route : routes(namespace)) {
-      Selector pods = route.pods();
-      if (pods != null) {
-        keys.addAll(pods.matchLabels().keySet());
-        pods.matchExpressions().forEach(each -> keys.add(each.key()));
-      }
+    if (!namespace.equals(operatorNamespace)) {
+      counting.addAll(budgets.getOrDefault(namespace, List.of()));
     }
-    return keys;
+    counting.sort(Comparator.comparing(CompiledBudget::object));
+    return counting;
   }
 }

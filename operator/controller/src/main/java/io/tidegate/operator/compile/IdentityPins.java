@@ -21,10 +21,10 @@ import java.util.Set;
  */
 final class IdentityPins {
   private static final Set<Source> ALL_BUT_POD = EnumSet.complementOf(EnumSet.of(Source.PodLabel));
-  private final ViewIndex index;
+  private final GovernedNamespace namespace;
 
-  IdentityPins(ViewIndex index) {
-    this.index = index;
+  IdentityPins(GovernedNamespace namespace) {
+    this.namespace = namespace;
   }
 
   /** Only fields about which the profile or a label says something. */
@@ -68,15 +68,14 @@ final class IdentityPins {
 
   private Pin pin(TaskField field, SidecarProfileSpec.FieldRule said, WorkloadClass pods) {
     Set<Source> sources = sources(said);
-    String namespace = pods.namespace();
     if (sources.contains(Source.Namespace)) {
-      String value = index.labelsOfNamespace(namespace).get(field.label());
+      String value = namespace.labels().get(field.label());
       if (value != null && !value.isEmpty()) {
-        return new Pin(value, "label " + field.label() + " of Namespace " + namespace);
+        return new Pin(value, "label " + field.label() + " of Namespace " + namespace.name());
       }
     }
     if (sources.contains(Source.ServiceAccount)) {
-      Map<String, String> labels = index.labelsOfServiceAccount(namespace, pods.serviceAccount());
+      Map<String, String> labels = namespace.labelsOfAccount(pods.serviceAccount());
       String value = labels.get(field.label());
       if (value != null && !value.isEmpty()) {
         return new Pin(
@@ -84,7 +83,7 @@ final class IdentityPins {
             "label "
                 + field.label()
                 + " of ServiceAccount "
-                + namespace
+                + namespace.name()
                 + "/"
                 + pods.serviceAccount());
       }

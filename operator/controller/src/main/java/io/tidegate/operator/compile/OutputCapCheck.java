@@ -1,11 +1,11 @@
 package io.tidegate.operator.compile;
 
 import io.tidegate.sidecar.config.Budget;
+import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.Route;
-import java.util.HashSet;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,11 +14,14 @@ import java.util.stream.Stream;
  * refused meanwhile: correct, and seldom what anybody wants.
  */
 final class OutputCapCheck {
-  private final FindingLog findings;
-  private final Set<List<Object>> seen = new HashSet<>();
+  private final Map<Uncapped, Finding> found = new HashMap<>();
 
-  OutputCapCheck(FindingLog findings) {
-    this.findings = findings;
+  /** Told once, however many routes lead there. */
+  record Uncapped(ObjectRef budget, ObjectRef provider, String model) {}
+
+  /** Of several routes to the same the first by name is told. */
+  Map<Uncapped, Finding> uncapped() {
+    return found;
   }
 
   void check(SnapshotAssembler.Parts parts) {
@@ -43,21 +46,28 @@ final class OutputCapCheck {
     String counted = budget.budget().subject().model();
     uncapped(route)
         .filter(target -> counted == null || counted.equals(target.model()))
-        .filter(target -> seen.add(List.of(budget.object(), target.provider(), target.model())))
         .forEach(
             target ->
-                findings.add(
-                    budget.object(),
-                    Reason.ModelWithoutOutputCap,
-                    "spec.limits[" + limit + "]",
-                    "counts output, and nothing bounds that of model '"
-                        + target.model()
-                        + "' of "
-                        + target.provider()
-                        + " in "
-                        + route.object()
-                        + ": a call that states no bound itself holds all that is left until it"
-                        + " ends"));
+                found.merge(
+                    new Uncapped(budget.object(), target.provider(), target.model()),
+                    finding(budget, limit, route, target),
+                    Finding::lesser));
+  }
+
+  private static Finding finding(
+      CompiledBudget budget, String limit, CompiledRoute route, Route.Target target) {
+    return Finding.of(
+        budget.object(),
+        Reason.ModelWithoutOutputCap,
+        "spec.limits[" + limit + "]",
+        "counts output, and nothing bounds that of model '"
+            + target.model()
+            + "' of "
+            + target.provider()
+            + " in "
+            + route.object()
+            + ": a call that states no bound itself holds all that is left until it"
+            + " ends");
   }
 
   private static Stream<Route.Target> uncapped(CompiledRoute route) {

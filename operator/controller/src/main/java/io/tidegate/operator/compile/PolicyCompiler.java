@@ -1,6 +1,5 @@
 package io.tidegate.operator.compile;
 
-import io.tidegate.operator.compile.CompilePass.ProvenKey;
 import io.tidegate.sidecar.config.ObjectRef;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,16 +13,27 @@ import java.util.Map;
  * engine rejects lets nothing through, a PassThrough that names a missing provider denies. The same
  * holds for an object whose spec is not understood ({@link KindCompiler}).
  *
- * <p>Proofs of the last compilation are kept, because most changes leave most snapshots equal.
+ * <p>What the last compilation found out is kept ({@link CompileMemory}): an object is compiled
+ * again if it changed or would be told something else of its surroundings, a namespace if something
+ * changed that governs it.
  */
 public final class PolicyCompiler {
   /** Each run puts at least one object aside; more broken ones at once wait for the next change. */
   private static final int MAX_RUNS = 64;
 
-  private volatile Map<ProvenKey, WorkloadSnapshot> proven = Map.of();
+  private final CompileMemory memory = new CompileMemory();
 
-  /** Never fails on what a view holds; may be called on any thread, one at a time. */
-  public Compilation compile(ResourceView view) {
+  /**
+   * What a compilation could not take from the one before it.
+   *
+   * @param objects compiled by themselves
+   * @param namespaces whose snapshots were assembled
+   */
+  record Work(int objects, int namespaces) {}
+
+  /** Never fails on what a view holds; may be called on any thread. */
+  public synchronized Compilation compile(ResourceView view) {
+    memory.next();
     Map<ObjectRef, String> rejected = new HashMap<>();
     CompilePass pass = run(view, rejected);
     for (int runs = 1; runs < MAX_RUNS && !pass.newlyRejected().isEmpty(); runs++) {
@@ -34,9 +44,13 @@ public final class PolicyCompiler {
   }
 
   private CompilePass run(ResourceView view, Map<ObjectRef, String> rejected) {
-    CompilePass pass = new CompilePass(view, Map.copyOf(rejected), proven);
+    CompilePass pass = new CompilePass(view, Map.copyOf(rejected), memory);
     pass.run();
-    proven = pass.proven();
     return pass;
+  }
+
+  /** Of the last compilation. */
+  synchronized Work work() {
+    return memory.work();
   }
 }

@@ -2,7 +2,6 @@ package io.tidegate.operator.compile;
 
 import io.tidegate.api.SidecarProfile;
 import io.tidegate.api.SidecarProfileSpec;
-import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import io.tidegate.sidecar.config.Dialect;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.Profile;
@@ -10,7 +9,6 @@ import io.tidegate.sidecar.config.Route;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** SidecarProfile to what is the same in every pod that has it. A broken PassThrough denies. */
@@ -20,19 +18,11 @@ final class ProfileCompiler {
   static final CompiledProfile BUILT_IN =
       new CompiledProfile(null, 0, SidecarProfileSpec.builtIn(), DENY, List.of(), null);
 
-  private final ViewIndex index;
-  private final Map<ObjectKey, CompiledProvider> providers;
-  private final Map<ObjectRef, String> rejected;
+  private final Surroundings surroundings;
   private final FindingLog findings;
 
-  ProfileCompiler(
-      ViewIndex index,
-      Map<ObjectKey, CompiledProvider> providers,
-      Map<ObjectRef, String> rejected,
-      FindingLog findings) {
-    this.index = index;
-    this.providers = providers;
-    this.rejected = rejected;
+  ProfileCompiler(Surroundings surroundings, FindingLog findings) {
+    this.surroundings = surroundings;
     this.findings = findings;
   }
 
@@ -67,8 +57,9 @@ final class ProfileCompiler {
 
   private CompiledProfile compile(SidecarProfile object) {
     ObjectRef ref = ViewIndex.ref(object);
-    if (rejected.containsKey(ref)) {
-      return refusing(ref, ViewIndex.generation(object), rejected.get(ref));
+    String rejection = surroundings.rejection();
+    if (rejection != null) {
+      return refusing(ref, ViewIndex.generation(object), rejection);
     }
     List<CompiledProvider> passThrough = passThrough(ref, object.getSpec().unmatched());
     boolean deny = passThrough.isEmpty();
@@ -127,7 +118,7 @@ final class ProfileCompiler {
   }
 
   private CompiledProvider provider(ObjectRef ref, String field, String name) {
-    CompiledProvider provider = index.resolve(providers, ref.namespace(), name);
+    CompiledProvider provider = surroundings.provider(name);
     if (provider == null) {
       findings.add(
           ref,
@@ -136,7 +127,7 @@ final class ProfileCompiler {
           "names ModelProvider " + name + ", which does not exist");
       return null;
     }
-    if (!provider.allows(ref.namespace(), index.labelsOfNamespace(ref.namespace()))) {
+    if (!provider.allows(ref.namespace(), surroundings.labels())) {
       findings.add(
           ref,
           Reason.RefNotPermitted,

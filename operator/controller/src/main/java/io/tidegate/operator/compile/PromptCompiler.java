@@ -5,7 +5,6 @@ import io.tidegate.api.PromptVersionSpec;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.Prompt;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,11 +14,11 @@ import java.util.stream.Collectors;
 final class PromptCompiler {
   private static final Pattern PLACEHOLDER =
       Pattern.compile("\\{\\{\\s*([A-Za-z_][A-Za-z0-9_]*)\\s*}}");
-  private final Map<ObjectRef, String> rejected;
+  private final Surroundings surroundings;
   private final FindingLog findings;
 
-  PromptCompiler(Map<ObjectRef, String> rejected, FindingLog findings) {
-    this.rejected = rejected;
+  PromptCompiler(Surroundings surroundings, FindingLog findings) {
+    this.surroundings = surroundings;
     this.findings = findings;
   }
 
@@ -32,7 +31,7 @@ final class PromptCompiler {
     Prompt prompt = prompt(ref, object.getSpec());
     boolean declared = declared(ref, prompt);
     boolean fits = defaultsFit(ref, prompt);
-    boolean usable = declared && fits && !rejected.containsKey(ref);
+    boolean usable = declared && fits && surroundings.rejection() == null;
     return new CompiledPrompt(ref, ViewIndex.generation(object), usable ? prompt : null);
   }
 

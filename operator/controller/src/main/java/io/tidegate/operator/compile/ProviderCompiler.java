@@ -2,7 +2,6 @@ package io.tidegate.operator.compile;
 
 import io.tidegate.api.ModelProvider;
 import io.tidegate.api.ModelProviderSpec;
-import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import io.tidegate.operator.compile.WorkloadSnapshot.SecretKey;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.Provider;
@@ -17,13 +16,11 @@ import java.util.Set;
 final class ProviderCompiler {
   private static final String KEY_FIELD = "spec.credentials.apiKey.secretRef";
   private static final String CA_FIELD = "spec.tls.caBundle.configMapRef";
-  private final ResourceView view;
-  private final Map<ObjectRef, String> rejected;
+  private final Surroundings surroundings;
   private final FindingLog findings;
 
-  ProviderCompiler(ResourceView view, Map<ObjectRef, String> rejected, FindingLog findings) {
-    this.view = view;
-    this.rejected = rejected;
+  ProviderCompiler(Surroundings surroundings, FindingLog findings) {
+    this.surroundings = surroundings;
     this.findings = findings;
   }
 
@@ -35,7 +32,7 @@ final class ProviderCompiler {
     ObjectRef ref = ViewIndex.ref(object);
     ModelProviderSpec spec = object.getSpec();
     SecretKey secret = secret(ref, spec.credentials());
-    Provider provider = rejected.containsKey(ref) ? null : provider(ref, spec);
+    Provider provider = surroundings.rejection() == null ? provider(ref, spec) : null;
     return new CompiledProvider(
         ref, ViewIndex.generation(object), spec.allowedNamespaces(), provider, secret);
   }
@@ -108,7 +105,7 @@ final class ProviderCompiler {
       return null;
     }
     ModelProviderSpec.SecretRef secret = credentials.apiKey().secretRef();
-    if (!view.secretNamespaces().contains(ref.namespace())) {
+    if (!surroundings.secretsGranted()) {
       findings.add(
           ref,
           Reason.SecretNamespaceNotGranted,
@@ -116,7 +113,7 @@ final class ProviderCompiler {
           "names a Secret in namespace " + ref.namespace() + ", where the operator may read none");
       return null;
     }
-    Set<String> keys = view.secretKeys().get(new ObjectKey(ref.namespace(), secret.name()));
+    Set<String> keys = surroundings.secretKeys(secret.name());
     if (keys == null) {
       findings.add(
           ref,
@@ -138,7 +135,7 @@ final class ProviderCompiler {
 
   /** Falling back to the system's certificates would trust more than the object says. */
   private String caBundle(ObjectRef ref, ModelProviderSpec.ConfigMapRef config) {
-    Map<String, String> data = view.configMaps().get(new ObjectKey(ref.namespace(), config.name()));
+    Map<String, String> data = surroundings.configMap(config.name());
     String pem = data == null ? null : data.get(config.key());
     if (pem == null) {
       findings.add(

@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.api.ModelRoute;
 import io.tidegate.api.ModelRouteSpec;
 import io.tidegate.api.Selector;
-import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import io.tidegate.sidecar.config.Dialect;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.Route;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * ModelRoute to {@link Route}.
@@ -22,25 +20,11 @@ import java.util.Map;
  * what it would have claimed and refuses it, naming the finding.
  */
 final class RouteCompiler {
-  private final ViewIndex index;
-  private final String operatorNamespace;
-  private final Map<ObjectKey, CompiledProvider> providers;
-  private final Map<ObjectKey, CompiledPrompt> prompts;
-  private final Map<ObjectRef, String> rejected;
+  private final Surroundings surroundings;
   private final FindingLog findings;
 
-  RouteCompiler(
-      ViewIndex index,
-      String operatorNamespace,
-      Map<ObjectKey, CompiledProvider> providers,
-      Map<ObjectKey, CompiledPrompt> prompts,
-      Map<ObjectRef, String> rejected,
-      FindingLog findings) {
-    this.index = index;
-    this.operatorNamespace = operatorNamespace;
-    this.providers = providers;
-    this.prompts = prompts;
-    this.rejected = rejected;
+  RouteCompiler(Surroundings surroundings, FindingLog findings) {
+    this.surroundings = surroundings;
     this.findings = findings;
   }
 
@@ -55,14 +39,15 @@ final class RouteCompiler {
     Selector namespaces = workloads == null ? null : workloads.namespaceSelector();
     Selector pods = workloads == null ? null : workloads.podSelector();
     RouteDraft draft = new RouteDraft(ref, findings);
-    if (rejected.containsKey(ref)) {
-      draft.holdBack(rejected.get(ref));
+    String rejection = surroundings.rejection();
+    if (rejection != null) {
+      draft.holdBack(rejection);
     }
-    if (namespaces != null && !ref.namespace().equals(operatorNamespace)) {
+    if (namespaces != null && !ref.namespace().equals(surroundings.operatorNamespace())) {
       draft.complain(
           Reason.NamespaceSelectorNotAllowed,
           "spec.workloads.namespaceSelector",
-          "is valid in namespace " + operatorNamespace + " only");
+          "is valid in namespace " + surroundings.operatorNamespace() + " only");
       namespaces = null;
     }
     List<Route.Rule> rules = spec.rules().stream().map(rule -> rule(draft, spec, rule)).toList();
@@ -98,7 +83,7 @@ final class RouteCompiler {
         object
             .part(Integer.class, "priority")
             .orElse(object.part(JsonNode.class, "priority").isPresent() ? Integer.MAX_VALUE : 0),
-        ref.namespace().equals(operatorNamespace)
+        ref.namespace().equals(surroundings.operatorNamespace())
             ? object.part(Selector.class, "workloads", "namespaceSelector").orElse(null)
             : null,
         object.part(Selector.class, "workloads", "podSelector").orElse(null),
@@ -179,7 +164,7 @@ final class RouteCompiler {
   /** Null with a finding if the target cannot be used. */
   private CompiledProvider provider(RouteDraft draft, String at, ModelRouteSpec.Target target) {
     String namespace = draft.object().namespace();
-    CompiledProvider provider = index.resolve(providers, namespace, target.provider());
+    CompiledProvider provider = surroundings.provider(target.provider());
     String field = at + ".provider";
     if (provider == null) {
       draft.complain(
@@ -188,7 +173,7 @@ final class RouteCompiler {
           "names ModelProvider " + target.provider() + ", which does not exist");
       return null;
     }
-    if (!provider.allows(namespace, index.labelsOfNamespace(namespace))) {
+    if (!provider.allows(namespace, surroundings.labels())) {
       draft.complain(
           Reason.RefNotPermitted,
           field,
@@ -211,7 +196,7 @@ final class RouteCompiler {
   }
 
   private Route.PromptUse prompt(RouteDraft draft, String at, ModelRouteSpec.PromptUse use) {
-    CompiledPrompt prompt = index.resolve(prompts, draft.object().namespace(), use.promptVersion());
+    CompiledPrompt prompt = surroundings.prompt(use.promptVersion());
     if (prompt == null) {
       draft.complain(
           Reason.PromptNotFound,

@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 
 /** Puts together, in canonical order, what governs one class of pods, and proves it. */
 final class SnapshotAssembler {
-  private final Governance governance;
+  private final GovernedNamespace namespace;
   private final IdentityPins pins;
 
-  SnapshotAssembler(Governance governance, IdentityPins pins) {
-    this.governance = governance;
-    this.pins = pins;
+  SnapshotAssembler(GovernedNamespace namespace) {
+    this.namespace = namespace;
+    this.pins = new IdentityPins(namespace);
   }
 
   /** What governs a class of pods. */
@@ -36,18 +36,16 @@ final class SnapshotAssembler {
     return parts(
         pods,
         profile,
-        governance.routes(pods.namespace()).stream()
-            .filter(route -> route.governsPod(pods.labels()))
-            .toList());
+        namespace.routes().stream().filter(route -> route.governsPod(pods.labels())).toList());
   }
 
   /** As if a pod existed that every route of the namespace selects. */
-  Parts everything(WorkloadClass pods) {
-    return parts(pods, ProfileCompiler.BUILT_IN, governance.rivals(pods.namespace()));
+  Parts everything() {
+    return parts(WorkloadClass.any(namespace.name()), ProfileCompiler.BUILT_IN, namespace.rivals());
   }
 
   /** A provider that no route names. */
-  Parts alone(CompiledProvider provider) {
+  static Parts alone(CompiledProvider provider) {
     return new Parts(
         WorkloadClass.any(provider.object().namespace()),
         ProfileCompiler.BUILT_IN,
@@ -60,7 +58,7 @@ final class SnapshotAssembler {
     Map<ObjectRef, CompiledProvider> providers = new TreeMap<>();
     routes.forEach(route -> route.providers().forEach(each -> providers.put(each.object(), each)));
     profile.providers().forEach(each -> providers.put(each.object(), each));
-    return new Parts(pods, profile, routes, governance.budgets(pods), providers);
+    return new Parts(pods, profile, routes, namespace.budgets(pods), providers);
   }
 
   Snapshot snapshot(Parts parts) {

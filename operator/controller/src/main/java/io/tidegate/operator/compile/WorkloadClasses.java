@@ -1,7 +1,5 @@
 package io.tidegate.operator.compile;
 
-import io.tidegate.operator.compile.ResourceView.ObjectKey;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,30 +10,29 @@ final class WorkloadClasses {
   static final String PROFILE_LABEL = "tidegate.io/profile";
 
   private static final String DEFAULT_PROFILE = "default";
+  private final GovernedNamespace namespace;
   private final FindingLog findings;
-  private final ViewIndex index;
-  private final Governance governance;
-  private final Map<ObjectKey, CompiledProfile> profiles;
-  private final Map<String, Set<String>> labelKeys = new HashMap<>();
+  private final Set<String> labelKeys;
 
-  WorkloadClasses(
-      ViewIndex index,
-      Governance governance,
-      Map<ObjectKey, CompiledProfile> profiles,
-      FindingLog findings) {
+  WorkloadClasses(GovernedNamespace namespace, FindingLog findings) {
+    this.namespace = namespace;
     this.findings = findings;
-    this.index = index;
-    this.governance = governance;
-    this.profiles = profiles;
+    this.labelKeys = namespace.podLabelKeys();
   }
 
   /** A class of pods with the profile that it selects. */
-  record Member(WorkloadClass pods, CompiledProfile profile) {}
+  record Member(WorkloadClass pods, CompiledProfile profile) {
+    /** Of pods alone: it is asked for every pod, and profiles are few and large. */
+    @Override
+    public int hashCode() {
+      return pods.hashCode();
+    }
+  }
 
   Member of(PodView pod) {
     CompiledProfile profile = profile(pod);
     Map<String, String> labels = new TreeMap<>();
-    keep(labels, pod, labelKeys.computeIfAbsent(pod.namespace(), governance::podLabelKeys));
+    keep(labels, pod, labelKeys);
     keep(labels, pod, IdentityPins.podLabels(profile.spec()));
     return new Member(
         new WorkloadClass(pod.namespace(), pod.serviceAccount(), pod.ownerName(), labels), profile);
@@ -48,10 +45,9 @@ final class WorkloadClasses {
   private CompiledProfile profile(PodView pod) {
     String name = pod.labels().get(PROFILE_LABEL);
     if (name == null) {
-      name = index.labelsOfNamespace(pod.namespace()).get(PROFILE_LABEL);
+      name = namespace.labels().get(PROFILE_LABEL);
     }
-    CompiledProfile found =
-        index.resolve(profiles, pod.namespace(), name == null ? DEFAULT_PROFILE : name);
+    CompiledProfile found = namespace.profile(name == null ? DEFAULT_PROFILE : name);
     if (found != null) {
       return found;
     }

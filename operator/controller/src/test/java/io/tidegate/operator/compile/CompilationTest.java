@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,24 @@ class CompilationTest {
     Compilation compilation = cluster.compile();
     assertThat(compilation.forPod("uid-a").snapshot().routes()).hasSize(1);
     assertThat(compilation.forPod("uid-b").snapshot().routes()).isEmpty();
+  }
+
+  @Test
+  void theClustersBudgetLearnsOnceOfAModelThatNamespacesUseWithoutACap() {
+    Cluster cluster =
+        new Cluster()
+            .providerSpec(
+                OPERATOR,
+                "p",
+                "{type: OpenAICompatible, endpoint: 'https://p', models: [{name: m}],"
+                    + " allowedNamespaces: {from: All}}")
+            .budget(OPERATOR, "t", "{limits: [{name: day, tokens: 9, window: Day}]}");
+    for (String namespace : List.of("c", "a", "b")) {
+      cluster.routeTo(namespace, "r", "p").pod(namespace, namespace);
+    }
+    assertThat(cluster.compile().findings())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.message()).contains("in ModelRoute a/r"));
   }
 
   @Test
