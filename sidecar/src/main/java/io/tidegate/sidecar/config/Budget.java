@@ -1,6 +1,7 @@
 package io.tidegate.sidecar.config;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How much a subject may use for each window.
@@ -22,6 +23,8 @@ public record Budget(
     int minOutputTokens,
     String heldBack) {
   public Budget {
+    Objects.requireNonNull(object, "object");
+    Objects.requireNonNull(subject, "subject");
     limits = List.copyOf(limits);
   }
 
@@ -40,7 +43,13 @@ public record Budget(
    * @param window null for {@link Unit#ConcurrentRequests}
    * @param timeZone IANA zone in which the window begins; {@code UTC} if none was said
    */
-  public record Limit(String name, Unit unit, String amount, Window window, String timeZone) {}
+  public record Limit(String name, Unit unit, String amount, Window window, String timeZone) {
+    public Limit {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(unit, "unit");
+      Objects.requireNonNull(amount, "amount");
+    }
+  }
 
   public enum Unit {
     Usd,

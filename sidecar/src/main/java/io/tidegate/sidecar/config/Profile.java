@@ -1,6 +1,7 @@
 package io.tidegate.sidecar.config;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How sidecars of a workload read identity and treat what no route claims.
@@ -12,6 +13,8 @@ import java.util.List;
 public record Profile(
     ObjectRef object, List<FieldRule> identity, Unmatched unmatched, RequestLimits requestLimits) {
   public Profile {
+    Objects.requireNonNull(unmatched, "unmatched");
+    Objects.requireNonNull(requestLimits, "requestLimits");
     identity = List.copyOf(identity);
   }
 
@@ -32,6 +35,7 @@ public record Profile(
       String defaultValue,
       List<String> allowedValues) {
     public FieldRule {
+      Objects.requireNonNull(field, "field");
       sources = List.copyOf(sources);
       allowedValues = List.copyOf(allowedValues);
     }
@@ -53,6 +57,7 @@ public record Profile(
    */
   public record Unmatched(Action action, List<ObjectRef> providers) {
     public Unmatched {
+      Objects.requireNonNull(action, "action");
       providers = List.copyOf(providers);
     }
 

@@ -1,6 +1,7 @@
 package io.tidegate.sidecar.config;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One immutable prompt version.
@@ -22,6 +23,10 @@ public record Prompt(
     String temperature,
     Integer maxOutputTokens) {
   public Prompt {
+    Objects.requireNonNull(object, "object");
+    Objects.requireNonNull(prompt, "prompt");
+    Objects.requireNonNull(version, "version");
+    Objects.requireNonNull(digest, "digest");
     messages = List.copyOf(messages);
     variables = List.copyOf(variables);
   }
@@ -35,7 +40,12 @@ public record Prompt(
   /**
    * @param content text with {@code {{name}}} where a variable's value goes
    */
-  public record Message(Role role, String content) {}
+  public record Message(Role role, String content) {
+    public Message {
+      Objects.requireNonNull(role, "role");
+      Objects.requireNonNull(content, "content");
+    }
+  }
 
   public enum VariableType {
     String,
@@ -49,5 +59,10 @@ public record Prompt(
    * @param maxLength longest value in characters
    */
   public record Variable(
-      String name, VariableType type, boolean required, String defaultValue, int maxLength) {}
+      String name, VariableType type, boolean required, String defaultValue, int maxLength) {
+    public Variable {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(type, "type");
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.sidecar.config;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Where models live.
@@ -24,6 +25,10 @@ public record Provider(
     Timeouts timeouts,
     List<Model> models) {
   public Provider {
+    Objects.requireNonNull(object, "object");
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(endpoint, "endpoint");
+    Objects.requireNonNull(timeouts, "timeouts");
     models = List.copyOf(models);
   }
 
@@ -54,7 +59,12 @@ public record Provider(
    * @param price null if none was given: such a model cannot be used under a usd limit
    */
   public record Model(
-      String name, String id, Integer contextTokens, Integer maxOutputTokens, Price price) {}
+      String name, String id, Integer contextTokens, Integer maxOutputTokens, Price price) {
+    public Model {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(id, "id");
+    }
+  }
 
   /**
    * US dollars for a million tokens, as decimal strings with at most six places.
@@ -65,5 +75,10 @@ public record Provider(
    * @param cacheWriteOneHour null: twice input (Anthropic's list price ratio)
    */
   public record Price(
-      String input, String output, String cacheRead, String cacheWrite, String cacheWriteOneHour) {}
+      String input, String output, String cacheRead, String cacheWrite, String cacheWriteOneHour) {
+    public Price {
+      Objects.requireNonNull(input, "input");
+      Objects.requireNonNull(output, "output");
+    }
+  }
 }

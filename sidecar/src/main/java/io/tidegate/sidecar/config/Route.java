@@ -2,6 +2,7 @@ package io.tidegate.sidecar.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Which call goes to which model.
@@ -16,6 +17,7 @@ import java.util.Map;
  */
 public record Route(ObjectRef object, List<String> models, List<Rule> rules, String heldBack) {
   public Route {
+    Objects.requireNonNull(object, "object");
     models = List.copyOf(models);
     rules = List.copyOf(rules);
   }
@@ -42,6 +44,9 @@ public record Route(ObjectRef object, List<String> models, List<Rule> rules, Str
       Limits limits,
       PromptUse prompt) {
     public Rule {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(match, "match");
+      Objects.requireNonNull(select, "select");
       targets = List.copyOf(targets);
     }
   }
@@ -74,7 +79,12 @@ public record Route(ObjectRef object, List<String> models, List<Rule> rules, Str
    * @param weight share under {@link Select#Weighted}, 0 to 1,000,000; ignored under {@link
    *     Select#Ordered}
    */
-  public record Target(ObjectRef provider, String model, int weight) {}
+  public record Target(ObjectRef provider, String model, int weight) {
+    public Target {
+      Objects.requireNonNull(provider, "provider");
+      Objects.requireNonNull(model, "model");
+    }
+  }
 
   public enum Select {
     /** One target by weight; the others are not tried unless they are also fallback targets. */
@@ -121,6 +131,7 @@ public record Route(ObjectRef object, List<String> models, List<Rule> rules, Str
    */
   public record PromptUse(ObjectRef promptVersion, Map<String, String> variables) {
     public PromptUse {
+      Objects.requireNonNull(promptVersion, "promptVersion");
       variables = Map.copyOf(variables);
     }
   }

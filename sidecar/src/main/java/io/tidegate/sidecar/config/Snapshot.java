@@ -1,6 +1,7 @@
 package io.tidegate.sidecar.config;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Everything that one class of workloads needs to govern its calls; it holds no secret, only the
@@ -31,6 +32,8 @@ public record Snapshot(
   public static final int SCHEMA_VERSION = 1;
 
   public Snapshot {
+    Objects.requireNonNull(workload, "workload");
+    Objects.requireNonNull(profile, "profile");
     routes = List.copyOf(routes);
     providers = List.copyOf(providers);
     budgets = List.copyOf(budgets);
@@ -41,7 +44,17 @@ public record Snapshot(
   /**
    * @param name the owner that a person knows: the Deployment, Job, StatefulSet, or the bare pod
    */
-  public record Workload(String namespace, String serviceAccount, String name) {}
+  public record Workload(String namespace, String serviceAccount, String name) {
+    public Workload {
+      Objects.requireNonNull(namespace, "namespace");
+      Objects.requireNonNull(serviceAccount, "serviceAccount");
+      Objects.requireNonNull(name, "name");
+    }
+  }
 
-  public record Source(ObjectRef object, long generation) {}
+  public record Source(ObjectRef object, long generation) {
+    public Source {
+      Objects.requireNonNull(object, "object");
+    }
+  }
 }

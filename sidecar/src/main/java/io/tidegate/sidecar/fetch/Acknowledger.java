@@ -6,12 +6,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Sends the acknowledgements of one session in order, each until the operator has taken it or the
- * session is over. On one event loop.
+ * Sends the acknowledgements of one session in order, each until the operator has taken it, says
+ * that it cannot read it, or the session is over. On one event loop.
  */
 final class Acknowledger {
   /** Beyond this the oldest is dropped: the operator needs to know the newest. */
   private static final int MAX_WAITING = 16;
+
+  /** An operator of another version cannot read it, and would not the next time. */
+  private static final int NOT_READABLE = 400;
 
   private final Vertx vertx;
   private final OperatorClient operator;
@@ -52,18 +55,28 @@ final class Acknowledger {
         .post("/v1/acknowledgements", next, backoff.failures() > 0)
         .onSuccess(
             done -> {
-              sending = false;
-              backoff.succeeded();
               status.fine(FetchStatus.Part.ACKNOWLEDGEMENTS);
-              waiting.remove(next);
-              sendNext(false);
+              doneWith(next);
             })
         .onFailure(
             failure -> {
-              if (!over) {
-                status.problem(FetchStatus.Part.ACKNOWLEDGEMENTS, "not sent: " + failure);
+              if (over) {
+                return;
+              }
+              status.problem(FetchStatus.Part.ACKNOWLEDGEMENTS, "not sent: " + failure);
+              if (failure instanceof OperatorClient.OperatorAnswer answer
+                  && answer.status() == NOT_READABLE) {
+                doneWith(next);
+              } else {
                 vertx.setTimer(backoff.next().toMillis(), timer -> sendNext(true));
               }
             });
+  }
+
+  private void doneWith(Acknowledgement acknowledgement) {
+    sending = false;
+    backoff.succeeded();
+    waiting.remove(acknowledgement);
+    sendNext(false);
   }
 }

@@ -3,23 +3,28 @@ package io.tidegate.sidecar.fetch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidegate.sidecar.config.StreamFrame;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bytes of the stream to frames, one a line (NDJSON). Holds at most one line. On one thread.
  *
- * <p>Fields that a newer operator adds to a frame are passed over: the snapshot inside is what must
- * be understood in full, and has its own check.
+ * <p>Fields that a newer operator adds to a frame are passed over, and so are frames that it adds:
+ * the snapshot is what must be understood in full, and has its own check.
  */
 final class FrameReader {
   /** A line, and so a snapshot, has at most so many bytes. */
   static final int MAX_LINE_BYTES = 8 << 20;
 
+  private static final Logger LOG = LoggerFactory.getLogger(FrameReader.class);
   private static final ObjectReader JSON =
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -46,7 +51,7 @@ final class FrameReader {
         append(bytes, start, i);
         start = i + 1;
         if (partial.length() > 0) {
-          frames.add(parse(partial.getBytes()));
+          parse(partial.getBytes()).ifPresent(frames::add);
         }
         partial = Buffer.buffer();
       }
@@ -62,18 +67,28 @@ final class FrameReader {
     partial.appendBuffer(bytes, from, to - from);
   }
 
-  private static StreamFrame parse(byte[] line) throws IOException {
+  private static Optional<StreamFrame> parse(byte[] line) throws IOException {
     try {
       StreamFrame frame = JSON.readValue(line);
       if (frame == null) {
         throw new IOException("a line of the stream is null");
       }
-      return frame;
+      return Optional.of(frame);
+    } catch (InvalidTypeIdException e) {
+      if (e.getTypeId() == null) {
+        throw noFrame(e);
+      }
+      LOG.warn("a frame of a newer operator is passed over: {}", e.getTypeId());
+      return Optional.empty();
     } catch (JsonProcessingException e) {
-      throw new IOException(
-          "a line of the stream is no frame that this sidecar knows ("
-              + e.getClass().getSimpleName()
-              + ")");
+      throw noFrame(e);
     }
+  }
+
+  private static IOException noFrame(JsonProcessingException why) {
+    return new IOException(
+        "a line of the stream is no frame that this sidecar knows ("
+            + why.getClass().getSimpleName()
+            + ")");
   }
 }

@@ -106,7 +106,7 @@ final class OperatorClient {
                     : Future.failedFuture(new OperatorAnswer(path, response.statusCode())));
   }
 
-  private static Buffer encode(Object message) {
+  static Buffer encode(Object message) {
     try {
       return Buffer.buffer(JSON.writeValueAsBytes(message));
     } catch (JsonProcessingException e) {

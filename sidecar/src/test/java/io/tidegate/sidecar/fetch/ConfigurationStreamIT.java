@@ -127,6 +127,21 @@ class ConfigurationStreamIT {
   }
 
   @Test
+  void anAcknowledgementThatTheOperatorCannotReadIsInNobodysWay() throws Exception {
+    operator.failedPostStatus = 400;
+    operator.failPosts.set(1);
+    sidecar.start(operator.port(), first.pem());
+    var stream = operator.stream().hello("s1").configuration(1, Snapshots.json("a"));
+    FetchFixture.until(
+        "it is told", () -> sidecar.held.status().problems().containsKey("acknowledgements"));
+
+    stream.configuration(2, Snapshots.json("b"));
+
+    assertThat(operator.acknowledgement().getLong("nonce")).isEqualTo(2);
+    FetchFixture.until("all is well", () -> sidecar.held.status().problems().isEmpty());
+  }
+
+  @Test
   void aBrokenStreamIsOpenedAgainWithTheHeldVersionAndTheTokenAsItIsThen() throws Exception {
     sidecar.start(operator.port(), first.pem());
     var stream = operator.stream().hello("s1").configuration(1, Snapshots.json("a"));

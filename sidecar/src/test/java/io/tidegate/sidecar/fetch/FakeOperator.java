@@ -22,6 +22,7 @@ final class FakeOperator implements AutoCloseable {
   private final BlockingQueue<JsonObject> spend = new LinkedBlockingQueue<>();
   final AtomicInteger connects = new AtomicInteger();
   final AtomicInteger failPosts = new AtomicInteger();
+  volatile int failedPostStatus = 401;
   volatile boolean silentPosts;
   volatile int streamStatus = 200;
   volatile String refusal = "no such pod";
@@ -72,7 +73,7 @@ final class FakeOperator implements AutoCloseable {
             return;
           }
           if (failPosts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-            request.response().setStatusCode(401).end();
+            request.response().setStatusCode(failedPostStatus).end();
             return;
           }
           into.add(body.toJsonObject());

@@ -1,5 +1,6 @@
 package io.tidegate.operator.serve;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -33,8 +34,12 @@ public final class ReplicaReportStore {
   /** A ConfigMap holds at most 1 MiB; more than this inflated is not ours. */
   private static final int MOST_INFLATED = 64 * 1024 * 1024;
 
+  /** While the operator is upgraded a replica reads what a newer one wrote. */
   private static final JsonMapper JSON =
-      JsonMapper.builder().addModule(new JavaTimeModule()).build();
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   private final KubernetesClient client;
   private final String namespace;
