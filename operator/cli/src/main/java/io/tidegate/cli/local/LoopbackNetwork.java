@@ -29,18 +29,28 @@ public final class LoopbackNetwork implements ServiceAddresses {
       "this machine has no loopback address but 127.0.0.1\n    next: on macOS, give lo0 the"
           + " addresses with `sudo ifconfig lo0 alias 127.77.0.1` and so on";
 
+  /** Held on a block's first address by the process whose block it is. */
+  private static final int CLAIM_PORT = 4102;
+
   private final String block;
   private final Path hosts;
+
+  /** Open until the process ends: the operator's ports are free while it is away. */
+  @SuppressWarnings("unused")
+  private final ServerSocket claim;
+
   private final Map<String, String> services = new LinkedHashMap<>();
   private int next = 2;
 
-  private LoopbackNetwork(String block, Path hosts) {
+  private LoopbackNetwork(String block, Path hosts, ServerSocket claim) {
     this.block = block;
     this.hosts = hosts;
+    this.claim = claim;
   }
 
   /**
-   * Takes the first block on whose first address these ports are free.
+   * Takes the first block that no process has claimed and on whose first address these ports are
+   * free.
    *
    * @param hosts the hosts file to write
    * @throws CliFailure when no block is free, or this machine has only 127.0.0.1
@@ -50,12 +60,7 @@ public final class LoopbackNetwork implements ServiceAddresses {
     for (int n = 0; n < BLOCKS; n++) {
       String block = "127.77." + n + ".";
       try {
-        for (int port : ports) {
-          try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(InetAddress.getByName(block + 1), port));
-          }
-        }
-        return new LoopbackNetwork(block, hosts);
+        return new LoopbackNetwork(block, hosts, claim(block + 1, ports));
       } catch (IOException e) {
         last = e;
       }
@@ -64,6 +69,30 @@ public final class LoopbackNetwork implements ServiceAddresses {
         "ports %s are taken on every address from 127.77.0.1 to 127.77.%d.1%n    next: end other runs of `tidegate up`"
             .formatted(Arrays.toString(ports), BLOCKS - 1),
         last);
+  }
+
+  private static ServerSocket claim(String address, int... ports) throws IOException {
+    ServerSocket claim = bound(address, CLAIM_PORT);
+    try {
+      for (int port : ports) {
+        bound(address, port).close();
+      }
+      return claim;
+    } catch (IOException e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  private static ServerSocket bound(String address, int port) throws IOException {
+    ServerSocket socket = new ServerSocket();
+    try {
+      socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /**
