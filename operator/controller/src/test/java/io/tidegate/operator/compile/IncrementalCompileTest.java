@@ -49,7 +49,8 @@ class IncrementalCompileTest {
   void anEditOfOneRouteCompilesThatRouteAndItsNamespaceAlone() {
     ResourceView view = cluster().view();
     assertThat(workOf(view, view)).isEqualTo(new Work(0, 0));
-    assertThat(workOf(view, with(view, routes(view, 7, edited())))).isEqualTo(new Work(1, 1));
+    assertThat(workOf(view, with(view, routes(view, 7, IncrementalCompileTest::edited))))
+        .isEqualTo(new Work(1, 1));
   }
 
   @Example
@@ -90,10 +91,11 @@ class IncrementalCompileTest {
   /** The engine's word on an object is remembered like any other. */
   @Example
   void anObjectThatTheEngineRejectsCostsTheOthersNothing() {
-    UnaryOperator<Cluster> broken =
-        cluster -> cluster.budget("ns1", "b", "{limits: [{name: day, usd: '1'}]}");
-    assertThat(workOf(broken.apply(cluster()).view(), broken.apply(cluster()).view()))
-        .isEqualTo(new Work(0, 0));
+    assertThat(workOf(broken().view(), broken().view())).isEqualTo(new Work(0, 0));
+  }
+
+  private static Cluster broken() {
+    return cluster().budget("ns1", "b", "{limits: [{name: day, usd: '1'}]}");
   }
 
   private static Work workOf(ResourceView before, ResourceView after) {
@@ -116,12 +118,10 @@ class IncrementalCompileTest {
     return cluster;
   }
 
-  private static UnaryOperator<ModelRoute> edited() {
-    return route -> {
-      ModelRoute edited = Serialization.clone(route);
-      edited.getMetadata().setGeneration(2L);
-      return edited;
-    };
+  private static ModelRoute edited(ModelRoute route) {
+    ModelRoute edited = Serialization.clone(route);
+    edited.getMetadata().setGeneration(2L);
+    return edited;
   }
 
   private static List<ModelRoute> routes(
