@@ -153,7 +153,11 @@ public final class Operator implements AutoCloseable {
     WriterElection election =
         opened(
             new WriterElection(
-                client, settings.namespace(), settings.replica(), settings.leaseDuration()));
+                client,
+                settings.namespace(),
+                settings.replica(),
+                settings.leaseDuration(),
+                System::nanoTime));
     StatusLine status =
         new StatusLine(
             cache,
@@ -161,7 +165,12 @@ public final class Operator implements AutoCloseable {
             ledger,
             new ReplicaReportStore(client, settings.namespace()),
             decisions.projection(),
-            new StatusWriter(client, settings.statusInterval(), System::nanoTime, meters),
+            new StatusWriter(
+                client,
+                settings.statusInterval(),
+                System::nanoTime,
+                election::leading,
+                meters),
             election::leading,
             clock,
             settings.replica());

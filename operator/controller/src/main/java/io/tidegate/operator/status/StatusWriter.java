@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Replaces statuses that differ from what the API server has: conditions at once, numbers at most
  * once an interval for each object. A write carries the resourceVersion it is based on, and after a
- * conflict it is tried again on the newest object, a bounded number of times. Blocks; for one
- * thread.
+ * conflict it is tried again on the newest object, a bounded number of times, and only while this
+ * replica is the writer: whoever wrote in between may be the next one. Blocks; for one thread.
  */
 public final class StatusWriter {
   private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
@@ -32,6 +33,7 @@ public final class StatusWriter {
   private final KubernetesClient client;
   private final Duration interval;
   private final LongSupplier nanoTime;
+  private final BooleanSupplier leading;
   private final MeterRegistry meters;
   private final Map<String, Written> written = new HashMap<>();
 
@@ -48,6 +50,8 @@ public final class StatusWriter {
     Gone,
     Superseded,
     Conflict,
+    /** Another replica writes by now. */
+    Deposed,
     Failed
   }
 
@@ -62,12 +66,18 @@ public final class StatusWriter {
 
   /**
    * @param interval least time between two writes of an object whose conditions stay
+   * @param leading whether this replica is the writer; asked before each write
    */
   public StatusWriter(
-      KubernetesClient client, Duration interval, LongSupplier nanoTime, MeterRegistry meters) {
+      KubernetesClient client,
+      Duration interval,
+      LongSupplier nanoTime,
+      BooleanSupplier leading,
+      MeterRegistry meters) {
     this.client = client;
     this.interval = interval;
     this.nanoTime = nanoTime;
+    this.leading = leading;
     this.meters = meters;
   }
 
@@ -143,6 +153,9 @@ public final class StatusWriter {
     CustomResource<?, ?> base = object;
     try {
       for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+        if (!leading.getAsBoolean()) {
+          return Outcome.without(Result.Deposed);
+        }
         Optional<Outcome> outcome = attempt(base, status);
         if (outcome.isPresent()) {
           return outcome.get();

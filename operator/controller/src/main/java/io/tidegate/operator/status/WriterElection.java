@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,20 +28,29 @@ public final class WriterElection implements AutoCloseable {
   private final String namespace;
   private final String replica;
   private final Duration leaseDuration;
+  private final Duration renewDeadline;
   private final Duration pause;
+  private final LongSupplier nanoTime;
   private Term term;
   private boolean closed;
 
   /**
    * @param leaseDuration after which others may take a Lease that is not renewed
+   * @param nanoTime a clock that never goes back, such as {@link System#nanoTime}
    */
   public WriterElection(
-      KubernetesClient client, String namespace, String replica, Duration leaseDuration) {
+      KubernetesClient client,
+      String namespace,
+      String replica,
+      Duration leaseDuration,
+      LongSupplier nanoTime) {
     this.client = client;
     this.namespace = namespace;
     this.replica = replica;
     this.leaseDuration = leaseDuration;
+    this.renewDeadline = leaseDuration.multipliedBy(2).dividedBy(3);
     this.pause = leaseDuration.dividedBy(7);
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -66,8 +77,12 @@ public final class WriterElection implements AutoCloseable {
     return closed;
   }
 
+  /**
+   * Also false while the last renewal lies further back than the renewal deadline: a renewal that
+   * the API server leaves without an answer may go on for long, and others lead by then.
+   */
   public synchronized boolean leading() {
-    return term != null && term.leading;
+    return term != null && term.leading && term.lock.isFresh();
   }
 
   /** Gives the Lease back, so that another replica need not wait for its end. */
@@ -86,6 +101,7 @@ public final class WriterElection implements AutoCloseable {
   /** From standing for election to the loss of the Lease. */
   private final class Term {
     private final Runnable elected;
+    private final DatedLock lock = new DatedLock();
     private volatile boolean leading;
     private volatile CompletableFuture<?> running = CompletableFuture.completedFuture(null);
 
@@ -120,23 +136,61 @@ public final class WriterElection implements AutoCloseable {
           .withConfig(
               new LeaderElectionConfigBuilder()
                   .withName(LEASE)
-                  .withLock(new LeaseLock(namespace, LEASE, replica))
+                  .withLock(lock)
                   .withLeaseDuration(leaseDuration)
-                  .withRenewDeadline(leaseDuration.multipliedBy(2).dividedBy(3))
+                  .withRenewDeadline(renewDeadline)
                   .withRetryPeriod(pause)
                   .withReleaseOnCancel(true)
                   .withLeaderCallbacks(
-                      new LeaderCallbacks(
-                          this::begin,
-                          () -> leading = false,
-                          holder -> LOG.info("Replica {} writes statuses", holder)))
+                      new LeaderCallbacks(this::begin, () -> leading = false, Term::announce))
                   .build())
           .build();
+    }
+
+    /** Nobody holds a Lease that was given back. */
+    private static void announce(String holder) {
+      if (holder != null && !holder.isEmpty()) {
+        LOG.info("Replica {} writes statuses", holder);
+      }
     }
 
     private void begin() {
       leading = true;
       elected.run();
+    }
+  }
+
+  /** The Lease, and when this replica last asked for what it then got. */
+  private final class DatedLock extends LeaseLock {
+    private long asked;
+    private volatile long renewed;
+
+    DatedLock() {
+      super(namespace, LEASE, replica);
+      renewed = nanoTime.getAsLong();
+    }
+
+    boolean isFresh() {
+      return nanoTime.getAsLong() - renewed < renewDeadline.toNanos();
+    }
+
+    /** Begins each attempt. */
+    @Override
+    public synchronized LeaderElectionRecord get(KubernetesClient client) {
+      asked = nanoTime.getAsLong();
+      return super.get(client);
+    }
+
+    @Override
+    public synchronized void create(KubernetesClient client, LeaderElectionRecord record) {
+      super.create(client, record);
+      renewed = asked;
+    }
+
+    @Override
+    public synchronized void update(KubernetesClient client, LeaderElectionRecord record) {
+      super.update(client, record);
+      renewed = asked;
     }
   }
 }

@@ -10,6 +10,7 @@ import io.tidegate.operator.TestCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,9 +19,18 @@ import org.junit.jupiter.api.Test;
 class StatusWriterTest {
   private final TestCluster cluster = new TestCluster();
   private final AtomicLong nanos = new AtomicLong();
+
+  /** How many more times the writer is told that it is one. */
+  private final AtomicInteger terms = new AtomicInteger(Integer.MAX_VALUE);
+
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final StatusWriter writer =
-      new StatusWriter(cluster.client(), Duration.ofSeconds(2), nanos::get, meters);
+      new StatusWriter(
+          cluster.client(),
+          Duration.ofSeconds(2),
+          nanos::get,
+          () -> terms.getAndDecrement() > 0,
+          meters);
 
   @BeforeEach
   void route() {
@@ -109,6 +119,17 @@ class StatusWriterTest {
     assertThat(write(stale, status("A", 1))).isFalse();
     assertThat(held().getStatus()).isEqualTo(status("A", 1));
     assertThat(held().getSpec().limits().maxOutputTokens()).isEqualTo(777);
+  }
+
+  /** A write that waited for long meets what the next writer wrote. */
+  @Test
+  void whoeverIsNoLongerTheWriterGivesWayAfterAConflict() {
+    ModelRoute before = held();
+    cluster.conflictOnce("team", "r");
+    terms.set(1);
+    write(before, status("A", 1));
+    assertThat(held().getStatus()).isNull();
+    assertThat(count("Deposed")).isEqualTo(1);
   }
 
   @Test

@@ -10,17 +10,26 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WriterElectionTest {
   private final TestCluster cluster = new TestCluster();
   private final AtomicInteger elected = new AtomicInteger();
+
+  /** Nanoseconds by which the writers' clock is ahead of this machine's. */
+  private final AtomicLong ahead = new AtomicLong();
+
   private final WriterElection election = election("a");
 
   private WriterElection election(String replica) {
     return new WriterElection(
-        cluster.client(), TestCluster.OPERATOR, replica, Duration.ofSeconds(1));
+        cluster.client(),
+        TestCluster.OPERATOR,
+        replica,
+        Duration.ofSeconds(1),
+        () -> System.nanoTime() + ahead.get());
   }
 
   @AfterEach
@@ -45,6 +54,20 @@ class WriterElectionTest {
       int next = term;
       until("elected again", () -> election.leading() && elected.get() >= next);
     }
+  }
+
+  /** A renewal may hang in a connection for longer than the Lease lasts. */
+  @Test
+  void aWriterWhoseLastRenewalIsLongAgoDoesNotLead() {
+    election.start(elected::incrementAndGet);
+    until("elected", election::leading);
+    until(
+        "no renewal came in between",
+        () -> {
+          ahead.addAndGet(Duration.ofSeconds(1).toNanos());
+          return !election.leading();
+        });
+    until("the next renewal", election::leading);
   }
 
   @Test
