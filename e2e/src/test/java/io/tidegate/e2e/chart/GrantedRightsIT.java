@@ -156,15 +156,15 @@ class GrantedRightsIT {
     settings.put("TIDEGATE_ADMIN_PORT", "0");
     settings.put("TIDEGATE_LEASE_DURATION_MILLIS", "3000");
     settings.put("TIDEGATE_STATUS_INTERVAL_MILLIS", "10");
-    try (KubernetesClient account = meetingAConflict("tidegate-operator");
-        Operator operator = Operator.start(OperatorSettings.of(settings), account);
+    try (Operator operator =
+            Operator.start(OperatorSettings.of(settings), meetingAConflict("tidegate-operator"));
         OperatorClient client = new OperatorClient(operator)) {
       story.tell(client);
     }
   }
 
   /** A client of the account whose first status write of the route comes after another's write. */
-  private KubernetesClient meetingAConflict(String account) {
+  private KubernetesClientBuilder meetingAConflict(String account) {
     Interceptor otherWriter =
         new Interceptor() {
           private final AtomicBoolean wrote = new AtomicBoolean();
@@ -181,8 +181,7 @@ class GrantedRightsIT {
       return new KubernetesClientBuilder()
           .withConfig(plain.getConfiguration())
           .withHttpClientBuilderConsumer(
-              http -> http.addOrReplaceInterceptor("other-writer", otherWriter))
-          .build();
+              http -> http.addOrReplaceInterceptor("other-writer", otherWriter));
     }
   }
 

@@ -33,17 +33,20 @@ public interface Cluster {
     return new KubernetesClientBuilder().withConfig(config()).build();
   }
 
-  /** A client that presents this token and nothing else. */
-  default KubernetesClient withToken(String token) {
+  /** The configuration of a client that presents this token and nothing else. */
+  default Config bearing(String token) {
     Config admin = config();
-    Config bearer =
-        new ConfigBuilder(Config.empty())
-            .withMasterUrl(admin.getMasterUrl())
-            .withCaCertData(admin.getCaCertData())
-            .withCaCertFile(admin.getCaCertFile())
-            .withOauthToken(token)
-            .build();
-    return new KubernetesClientBuilder().withConfig(bearer).build();
+    return new ConfigBuilder(Config.empty())
+        .withMasterUrl(admin.getMasterUrl())
+        .withCaCertData(admin.getCaCertData())
+        .withCaCertFile(admin.getCaCertFile())
+        .withOauthToken(token)
+        .build();
+  }
+
+  /** Such a client. */
+  default KubernetesClient withToken(String token) {
+    return new KubernetesClientBuilder().withConfig(bearing(token)).build();
   }
 
   /** A client whom the API takes for this user of these groups (by impersonation). */

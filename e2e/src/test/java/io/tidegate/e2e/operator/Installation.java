@@ -3,6 +3,7 @@ package io.tidegate.e2e.operator;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -72,8 +73,11 @@ final class Installation implements AutoCloseable {
     for (int i = 0; i < settings.length; i += 2) {
       environment.put("TIDEGATE_" + settings[i], settings[i + 1]);
     }
-    KubernetesClient client = api.withToken(token());
-    Replica replica = new Replica(client, Operator.start(OperatorSettings.of(environment), client));
+    Replica replica =
+        new Replica(
+            Operator.start(
+                OperatorSettings.of(environment),
+                new KubernetesClientBuilder().withConfig(api.bearing(token()))));
     opened.push(replica);
     return replica;
   }
@@ -180,12 +184,11 @@ final class Installation implements AutoCloseable {
     admin.close();
   }
 
-  /** One replica and the client that it acts through. */
-  record Replica(KubernetesClient client, Operator operator) implements AutoCloseable {
+  /** One replica. */
+  record Replica(Operator operator) implements AutoCloseable {
     @Override
     public void close() {
       operator.close();
-      client.close();
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.tidegate.operator;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,21 +21,13 @@ public final class Main {
       System.exit(BAD_SETTINGS);
       return;
     }
-    KubernetesClient client = new KubernetesClientBuilder().build();
     try {
-      Operator operator = Operator.start(settings, client);
+      Operator operator = Operator.start(settings, new KubernetesClientBuilder());
       Runtime.getRuntime()
           .addShutdownHook(
-              Thread.ofPlatform()
-                  .name("tidegate-shutdown")
-                  .unstarted(
-                      () -> {
-                        operator.close();
-                        client.close();
-                      }));
+              Thread.ofPlatform().name("tidegate-shutdown").unstarted(operator::close));
     } catch (RuntimeException e) {
       LOG.error("The operator does not start: {}", e.getMessage(), e);
-      client.close();
       System.exit(NOT_STARTED);
     }
   }

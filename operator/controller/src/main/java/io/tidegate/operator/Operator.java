@@ -1,6 +1,7 @@
 package io.tidegate.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.operator.CompileLine.Compiled;
@@ -12,6 +13,8 @@ import io.tidegate.operator.compile.PolicyCompiler;
 import io.tidegate.operator.compile.ResourceView;
 import io.tidegate.operator.events.EventPublisher;
 import io.tidegate.operator.events.PodsToCome;
+import io.tidegate.operator.reach.ApiConnection;
+import io.tidegate.operator.reach.WatchLiveness;
 import io.tidegate.operator.serve.AckLedger;
 import io.tidegate.operator.serve.BoundedClient;
 import io.tidegate.operator.serve.ReplicaReportStore;
@@ -75,6 +78,7 @@ public final class Operator implements AutoCloseable {
   private static final Duration TRUST_PERIOD = Duration.ofSeconds(30);
 
   private final OperatorSettings settings;
+  private final ApiConnection api;
   private final KubernetesClient client;
   private final Decisions decisions;
   private final Vertx vertx = Vertx.vertx();
@@ -98,9 +102,10 @@ public final class Operator implements AutoCloseable {
       Function<ResourceView, Compilation> compiler,
       Function<StatusInput, List<DesiredStatus>> projection) {}
 
-  private Operator(OperatorSettings settings, KubernetesClient client, Decisions decisions) {
+  private Operator(OperatorSettings settings, KubernetesClientBuilder api, Decisions decisions) {
     this.settings = settings;
-    this.client = client;
+    this.api = opened(ApiConnection.open(api, new WatchLiveness(System::nanoTime)));
+    this.client = this.api.client();
     this.decisions = decisions;
   }
 
@@ -109,16 +114,18 @@ public final class Operator implements AutoCloseable {
    * until then, so not on an event loop. Fails, with everything closed again, if a port is taken or
    * the API server does not answer.
    *
-   * @param client stays the caller's to close, after the operator
+   * @param api says which API server, and as whom it is asked; the operator opens a client of its
+   *     own
    */
-  public static Operator start(OperatorSettings settings, KubernetesClient client) {
+  public static Operator start(OperatorSettings settings, KubernetesClientBuilder api) {
     PolicyCompiler compiler = new PolicyCompiler();
-    return start(settings, client, new Decisions(compiler::compile, StatusProjector::project));
+    return start(settings, api, new Decisions(compiler::compile, StatusProjector::project));
   }
 
   /** The same with other decisions. */
-  static Operator start(OperatorSettings settings, KubernetesClient client, Decisions decisions) {
-    Operator operator = new Operator(settings, client, decisions);
+  static Operator start(
+      OperatorSettings settings, KubernetesClientBuilder api, Decisions decisions) {
+    Operator operator = new Operator(settings, api, decisions);
     try {
       operator.open();
       return operator;
@@ -131,14 +138,14 @@ public final class Operator implements AutoCloseable {
   private void open() {
     opened.push(() -> vertx.close().await());
     admin =
-        new AdminEndpoint(vertx, readiness, meters)
+        new AdminEndpoint(vertx, readiness, meters, api.liveness()::stalled)
             .listen(settings.host(), settings.adminPort())
             .await();
     issuer = certificates();
     issuer.keepFresh(vertx, CERTIFICATE_CHECK);
 
     ChangeRelay changes = new ChangeRelay();
-    ResourceCache cache = opened(new ResourceCache(client, scope(), clock, changes));
+    ResourceCache cache = opened(new ResourceCache(api, scope(), clock, changes));
     SnapshotStore store = new SnapshotStore();
     CompileLine compile = new CompileLine(cache, decisions.compiler(), store, clock, meters);
     AckLedger ledger = new AckLedger(clock, changes::acknowledged);
@@ -166,11 +173,7 @@ public final class Operator implements AutoCloseable {
             new ReplicaReportStore(client, settings.namespace()),
             decisions.projection(),
             new StatusWriter(
-                client,
-                settings.statusInterval(),
-                System::nanoTime,
-                election::leading,
-                meters),
+                client, settings.statusInterval(), System::nanoTime, election::leading, meters),
             election::leading,
             clock,
             settings.replica());
@@ -185,7 +188,7 @@ public final class Operator implements AutoCloseable {
     opened(statusThread);
     opened(trustThread);
     connect(changes, toCome, compile, serve, status, plainPods, election, trust, ledger);
-    OperatorMeters.bind(meters, cache, serve.stream(), issuer);
+    OperatorMeters.bind(meters, cache, api.liveness(), serve.stream(), issuer);
     server =
         OperatorServer.listen(
                 vertx,

@@ -12,6 +12,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +43,13 @@ class AdminLineTest {
   @Test
   void readinessNamesWhatIsMissingAndHealthDoesNotWaitForIt() {
     Readiness readiness = new Readiness();
+    Map<String, Duration> stalled = new HashMap<>();
     int port =
-        new AdminEndpoint(vertx, readiness, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
+        new AdminEndpoint(
+                vertx,
+                readiness,
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                () -> stalled)
             .listen("127.0.0.1", 0)
             .await()
             .actualPort();
@@ -55,7 +62,11 @@ class AdminLineTest {
     assertThat(notYet.body()).contains("CachesSynced", "FirstCompile").doesNotContain("Listening");
     readiness.done(Readiness.Step.CachesSynced);
     readiness.done(Readiness.Step.FirstCompile);
-    assertThat(get(port, "/readyz").status()).isEqualTo(200);
+    assertThat(get(port, "/readyz")).isEqualTo(new Answer(200, "ready\n"));
+    stalled.put("modelroutes", Duration.ofSeconds(17));
+    Answer silent = get(port, "/readyz");
+    assertThat(silent.status()).isEqualTo(200);
+    assertThat(silent.body()).contains("silent on modelroutes for 17 s");
   }
 
   @Test

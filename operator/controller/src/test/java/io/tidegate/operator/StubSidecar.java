@@ -156,8 +156,17 @@ public final class StubSidecar implements AutoCloseable {
   }
 
   public Snapshot newest() {
+    return decoded(configurations().getLast());
+  }
+
+  /** All that came, in order. */
+  public List<Snapshot> snapshots() {
+    return configurations().stream().map(StubSidecar::decoded).toList();
+  }
+
+  private static Snapshot decoded(StreamFrame.Configuration configuration) {
     try {
-      return SnapshotCodec.decode(configurations().getLast().body());
+      return SnapshotCodec.decode(configuration.body());
     } catch (SnapshotRefused e) {
       throw new AssertionError(e);
     }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -118,7 +119,9 @@ public final class TestCluster implements AutoCloseable {
   }
 
   public Operator operator(String... keysAndValues) {
-    return Operator.start(settings(keysAndValues), client);
+    return Operator.start(
+        settings(keysAndValues),
+        new KubernetesClientBuilder().withConfig(client.getConfiguration()));
   }
 
   /** Free ports and short waits; further settings as pairs without the prefix. */

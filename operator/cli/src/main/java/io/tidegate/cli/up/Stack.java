@@ -154,7 +154,10 @@ final class Stack implements AutoCloseable {
                 "TIDEGATE_ADMIN_PORT", Integer.toString(adminPort),
                 "TIDEGATE_SECRET_NAMESPACES", String.join(",", directory.namespaces()),
                 "TIDEGATE_WEBHOOK_CONFIGURATION", ClusterFurniture.WEBHOOK));
-    Operator operator = keep(Operator.start(settings, client));
+    Operator operator =
+        keep(
+            Operator.start(
+                settings, new KubernetesClientBuilder().withConfig(client.getConfiguration())));
     try {
       operator
           .whenReady()

@@ -1,9 +1,10 @@
 package io.tidegate.operator.watch;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tidegate.api.ModelProvider;
 import io.tidegate.operator.compile.ResourceView.ObjectKey;
+import io.tidegate.operator.reach.ApiConnection;
+import io.tidegate.operator.reach.WatchKey;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,13 +18,13 @@ import java.util.concurrent.CompletableFuture;
  * many, and almost none is ours to read.
  */
 final class CaBundles implements AutoCloseable {
-  private final KubernetesClient client;
+  private final ApiConnection api;
   private final InstantSource clock;
   private final Runnable changed;
   private final Map<ObjectKey, Watched<ConfigMap, Map<String, String>>> watched = new HashMap<>();
 
-  CaBundles(KubernetesClient client, InstantSource clock, Runnable changed) {
-    this.client = client;
+  CaBundles(ApiConnection api, InstantSource clock, Runnable changed) {
+    this.api = api;
     this.clock = clock;
     this.changed = changed;
   }
@@ -39,10 +40,11 @@ final class CaBundles implements AutoCloseable {
               boolean dropped = !wanted.contains(entry.getKey());
               if (dropped) {
                 entry.getValue().close();
+                api.liveness().forget(watch(entry.getKey()));
               }
               return dropped;
             });
-    wanted.forEach(key -> watched.computeIfAbsent(key, this::watch));
+    wanted.forEach(key -> watched.computeIfAbsent(key, this::start));
     return CompletableFuture.allOf(
         watched.values().stream().map(Watched::listed).toArray(CompletableFuture[]::new));
   }
@@ -68,10 +70,14 @@ final class CaBundles implements AutoCloseable {
     }
   }
 
-  private Watched<ConfigMap, Map<String, String>> watch(ObjectKey key) {
+  private static WatchKey watch(ObjectKey key) {
+    return WatchKey.of("configmaps", key.namespace(), key.name());
+  }
+
+  private Watched<ConfigMap, Map<String, String>> start(ObjectKey key) {
     return Watched.start(
         "ConfigMap " + key,
-        client.configMaps().inNamespace(key.namespace()).withName(key.name()),
+        api.client().configMaps().inNamespace(key.namespace()).withName(key.name()),
         ConfigMap::new,
         new Projections<>(
             map -> map.getData() == null ? Map.of() : Map.copyOf(map.getData()),

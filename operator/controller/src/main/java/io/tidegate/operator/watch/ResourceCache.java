@@ -15,6 +15,7 @@ import io.tidegate.operator.compile.ResourceView;
 import io.tidegate.operator.compile.ResourceView.NamespaceView;
 import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import io.tidegate.operator.compile.ResourceView.ServiceAccountView;
+import io.tidegate.operator.reach.ApiConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -83,11 +84,12 @@ public final class ResourceCache implements AutoCloseable {
 
   /** Begins to watch; returns before anything is listed. */
   public ResourceCache(
-      KubernetesClient client, Scope scope, InstantSource clock, CacheListener listener) {
+      ApiConnection api, Scope scope, InstantSource clock, CacheListener listener) {
+    KubernetesClient client = api.client();
     this.scope = scope;
     Runnable policyChanged = listener::policyChanged;
     policies = new PolicyObservers(client, clock, policyChanged);
-    caBundles = new CaBundles(client, clock, policyChanged);
+    caBundles = new CaBundles(api, clock, policyChanged);
     namespaces =
         Watched.start(
             "Namespaces",
@@ -256,6 +258,7 @@ public final class ResourceCache implements AutoCloseable {
         .map(one -> one.projections().lastEvent())
         .max(Instant::compareTo)
         .ifPresent(last -> events.put("secrets", last));
+    events.put("configmaps", reports.projections().lastEvent());
     return events;
   }
 

@@ -1,6 +1,7 @@
 package io.tidegate.layers.train;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.tidegate.operator.Operator;
 import io.tidegate.operator.OperatorSettings;
 import io.tidegate.provider.SampleProvider;
@@ -22,7 +23,8 @@ public final class SidecarTraining implements Training {
         TrainingCluster cluster = TrainingCluster.start(work);
         Operator operator =
             Operator.start(
-                OperatorSettings.of(Map.of("TIDEGATE_HOST", cluster.address())), cluster.client());
+                OperatorSettings.of(Map.of("TIDEGATE_HOST", cluster.address())),
+                new KubernetesClientBuilder().withConfig(cluster.client().getConfiguration()));
         HttpClient http = HttpClient.newHttpClient()) {
       operator.whenReady().toCompletableFuture().join();
       cluster.populate(provider.port());

@@ -1,0 +1,87 @@
+package io.tidegate.operator.reach;
+
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/** Builds what another builder builds, and wraps it. */
+final class PingingClientBuilder implements HttpClient.Builder {
+  private final HttpClient.Builder builder;
+  private final UnaryOperator<HttpClient> wrap;
+
+  PingingClientBuilder(HttpClient.Builder builder, UnaryOperator<HttpClient> wrap) {
+    this.builder = builder;
+    this.wrap = wrap;
+  }
+
+  @Override
+  public HttpClient build() {
+    return wrap.apply(builder.build());
+  }
+
+  @Override
+  public HttpClient.Builder cookieHandler(CookieHandler cookieHandler) {
+    builder.cookieHandler(cookieHandler);
+    return this;
+  }
+
+  @Override
+  public HttpClient.Builder connectTimeout(Duration duration) {
+    builder.connectTimeout(duration);
+    return this;
+  }
+
+  @Override
+  public HttpClient.Builder sslContext(SSLContext sslContext) {
+    builder.sslContext(sslContext);
+    return this;
+  }
+
+  @Override
+  public HttpClient.Builder sslParameters(SSLParameters sslParameters) {
+    builder.sslParameters(sslParameters);
+    return this;
+  }
+
+  @Override
+  public HttpClient.Builder executor(Executor executor) {
+    builder.executor(executor);
+    return this;
+  }
+
+  @Override
+  public HttpClient.Builder followRedirects(HttpClient.Redirect policy) {
+    builder.followRedirects(policy);
+    return this;
+  }
+
+  @Override
+  public HttpClient.Builder version(HttpClient.Version version) {
+    builder.version(version);
+    return this;
+  }
+
+  @Override
+  public HttpClient.Builder priority(int priority) {
+    builder.priority(priority);
+    return this;
+  }
+
+  @Override
+  public HttpClient.Builder proxy(ProxySelector proxySelector) {
+    builder.proxy(proxySelector);
+    return this;
+  }
+
+  @Override
+  public HttpClient.Builder authenticator(Authenticator authenticator) {
+    builder.authenticator(authenticator);
+    return this;
+  }
+}
