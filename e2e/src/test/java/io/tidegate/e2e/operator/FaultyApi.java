@@ -215,7 +215,7 @@ final class FaultyApi implements AutoCloseable {
         .onSuccess(
             body -> {
               if (answer.statusCode() == 200
-                  && request.method() == HttpMethod.PUT
+                  && HttpMethod.PUT.equals(request.method())
                   && request.path().endsWith("/status")) {
                 statusWrites.add(new StatusWrite(request.path(), body.toString()));
               }
