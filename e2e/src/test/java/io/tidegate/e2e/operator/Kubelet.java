@@ -13,6 +13,29 @@ import io.tidegate.e2e.cluster.Cluster;
 record Kubelet(Cluster cluster, String node) {
   /** A token as the pod's kubelet asks for it, bound to the pod. */
   String token(Pod pod, String audience) {
+    String[] token = new String[1];
+    until(
+        "the API server knows which pods the node runs",
+        () -> {
+          try {
+            token[0] = ask(pod, "default", audience);
+            return true;
+          } catch (KubernetesClientException e) {
+            if (e.getCode() == 403) {
+              return false;
+            }
+            throw e;
+          }
+        });
+    return token[0];
+  }
+
+  /**
+   * Asks once.
+   *
+   * @throws KubernetesClientException where the API server does not give it
+   */
+  String ask(Pod pod, String account, String audience) {
     TokenRequest request =
         new TokenRequestBuilder()
             .withNewSpec()
@@ -26,29 +49,14 @@ record Kubelet(Cluster cluster, String node) {
             .endBoundObjectRef()
             .endSpec()
             .build();
-    String[] token = new String[1];
     try (KubernetesClient kubelet = cluster.user("system:node:" + node, "system:nodes")) {
-      until(
-          "the API server knows which pods the node runs",
-          () -> {
-            try {
-              token[0] =
-                  kubelet
-                      .serviceAccounts()
-                      .inNamespace(pod.getMetadata().getNamespace())
-                      .withName("default")
-                      .tokenRequest(request)
-                      .getStatus()
-                      .getToken();
-              return true;
-            } catch (KubernetesClientException e) {
-              if (e.getCode() == 403) {
-                return false;
-              }
-              throw e;
-            }
-          });
+      return kubelet
+          .serviceAccounts()
+          .inNamespace(pod.getMetadata().getNamespace())
+          .withName(account)
+          .tokenRequest(request)
+          .getStatus()
+          .getToken();
     }
-    return token[0];
   }
 }
