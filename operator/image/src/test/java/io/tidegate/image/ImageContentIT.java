@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,6 +88,19 @@ class ImageContentIT {
       assertThat(billed).anyMatch(entry -> entry.startsWith(one.getFileName() + "-"));
     }
     assertThat(billed).anyMatch(entry -> entry.startsWith("openjdk-25"));
+    assertThat(Path.of("target", name + ".cdx.json"))
+        .as("the same beside the tar")
+        .hasSameBinaryContentAs(root.resolve("usr/share/sbom/" + name + ".cdx.json"));
+  }
+
+  @Test
+  void theNamesOfAuthoritiesDoNotHangOnTheBuildersLocale() throws Exception {
+    Path root = ImageTar.unpack("sidecar", work).rootFileSystem();
+    KeyStore authorities =
+        KeyStore.getInstance(root.resolve("opt/java/lib/security/cacerts").toFile(), (char[]) null);
+    assertThat(Collections.list(authorities.aliases()))
+        .hasSizeGreaterThan(100)
+        .allMatch(alias -> StandardCharsets.US_ASCII.newEncoder().canEncode(alias));
   }
 
   private static List<Path> list(Path folder) throws Exception {

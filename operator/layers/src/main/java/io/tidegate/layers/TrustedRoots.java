@@ -44,7 +44,7 @@ record TrustedRoots(List<Path> files) {
       for (Path file : files) {
         try (InputStream in = Files.newInputStream(file)) {
           Certificate certificate = x509.generateCertificate(in);
-          store.setCertificateEntry(file.getFileName().toString(), certificate);
+          store.setCertificateEntry(alias(file), certificate);
         }
       }
       store.store(out, null);
@@ -52,5 +52,10 @@ record TrustedRoots(List<Path> files) {
     } catch (GeneralSecurityException e) {
       throw new IOException("the certificate authorities cannot be stored", e);
     }
+  }
+
+  /** Of a name that is not ASCII the JVM reads what the build machine's locale makes of it. */
+  private static String alias(Path file) {
+    return file.getFileName().toString().replaceAll("[^ -~]+", "_");
   }
 }
