@@ -78,7 +78,7 @@ public final class CaPublisher {
     }
   }
 
-  private static ConfigMap configMap(String namespace, Map<String, String> data) {
+  static ConfigMap configMap(String namespace, Map<String, String> data) {
     return new ConfigMapBuilder()
         .withNewMetadata()
         .withNamespace(namespace)

@@ -7,18 +7,15 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * A certificate that somebody else issues, cert-manager for one, into a Secret of type {@code
- * kubernetes.io/tls} with {@code ca.crt}. A CA that this process once saw there stays trusted until
- * it expires: sidecars that know no other still hold its certificate. A restart forgets it.
+ * kubernetes.io/tls} with {@code ca.crt}. A CA that was there once stays trusted until it expires:
+ * pods were injected with it.
  */
 final class SuppliedCertificate implements Supplier<Served> {
   private static final String TYPE = "kubernetes.io/tls";
@@ -30,13 +27,14 @@ final class SuppliedCertificate implements Supplier<Served> {
   private final String namespace;
   private final String name;
   private final InstantSource clock;
-  private List<X509Certificate> seen = List.of();
+  private final KnownAuthorities authorities;
 
   SuppliedCertificate(KubernetesClient client, String namespace, String name, InstantSource clock) {
     this.client = client;
     this.namespace = namespace;
     this.name = name;
     this.clock = clock;
+    this.authorities = new KnownAuthorities(client, namespace);
   }
 
   /**
@@ -56,16 +54,9 @@ final class SuppliedCertificate implements Supplier<Served> {
     }
     Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
     List<X509Certificate> chain = certificates(data, CHAIN);
-    seen = known(certificates(data, CA));
-    return new Served(chain, key(data, chain.getFirst()), seen);
-  }
-
-  private List<X509Certificate> known(List<X509Certificate> now) {
-    Set<X509Certificate> all = new LinkedHashSet<>(now);
-    seen.stream()
-        .filter(ca -> clock.instant().isBefore(ca.getNotAfter().toInstant()))
-        .forEach(all::add);
-    return new ArrayList<>(all);
+    List<X509Certificate> current = certificates(data, CA);
+    PrivateKey key = key(data, chain.getFirst());
+    return new Served(chain, key, authorities.with(current, clock.instant()));
   }
 
   private List<X509Certificate> certificates(Map<String, String> data, String field) {

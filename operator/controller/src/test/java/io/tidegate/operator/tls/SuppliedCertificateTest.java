@@ -131,9 +131,26 @@ class SuppliedCertificateTest {
     issuer.refresh();
     String both = Pem.of(List.of(second.certificate(), first.certificate()));
     assertThat(heard).containsExactly(both);
+    assertThat(open().caPem()).as("after a restart").isEqualTo(both);
     clock.set(now.plus(Authority.CA_LIFE).plus(Duration.ofDays(1)));
     issuer.refresh();
     assertThat(issuer.caPem()).isEqualTo(Pem.of(List.of(second.certificate())));
+  }
+
+  @Test
+  void whatIsKnownOfOldCasMayBeLostButKeepsNobodyFromServing() {
+    KeyedCertificate ca = authority.newCa(now);
+    put(issued(ca));
+    client.resource(CaPublisher.configMap(NAMESPACE, Map.of("ca.crt", "garbage"))).create();
+    assertThat(open().caPem()).isEqualTo(Pem.of(List.of(ca.certificate())));
+    assertThat(
+            client
+                .configMaps()
+                .inNamespace(NAMESPACE)
+                .withName(CaPublisher.CONFIG_MAP)
+                .get()
+                .getData())
+        .containsEntry("ca.crt", open().caPem());
   }
 
   @Test
