@@ -20,6 +20,13 @@ final class ChildProcess {
   }
 
   /**
+   * What to run.
+   *
+   * @param jvmOptions beside the class path
+   */
+  record Program(String mainClass, String classPath, List<String> jvmOptions) {}
+
+  /**
    * Starts a program with exactly this environment.
    *
    * @param home working directory
@@ -28,31 +35,19 @@ final class ChildProcess {
    * @param err file that takes its standard error
    */
   static ChildProcess start(
-      String mainClass,
-      String classPath,
-      Map<String, String> environment,
-      Path home,
-      Path run,
-      Path out,
-      Path err)
+      Program program, Map<String, String> environment, Path home, Path run, Path out, Path err)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(program.jvmOptions());
     command.addAll(
         List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-Xmx96m",
-            "-Xshare:auto",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
             "-cp",
-            classPath,
+            program.classPath(),
             Leash.class.getName(),
             Long.toString(ProcessHandle.current().pid()),
             run.toString(),
-            mainClass));
+            program.mainClass()));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().putAll(environment);

@@ -36,6 +36,17 @@ import java.util.stream.Collectors;
 public final class ProviderFleet implements AutoCloseable {
   private static final String IMAGE = "tidegate-sample-provider";
   private static final String MAIN = "io.tidegate.provider.SampleProvider";
+
+  /** Small and soon there; how fast it answers later is nobody's concern. */
+  private static final List<String> JVM_OPTIONS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:-UsePerfData",
+          "-Xmx96m",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
   private static final long PROBE_MILLIS = 100;
 
   private final KubernetesClient client;
@@ -148,7 +159,15 @@ public final class ProviderFleet implements AutoCloseable {
     }
     environment.put("SAMPLE_PROVIDER_LISTEN", at);
     Path log = home.resolve("provider.log");
-    byAddress.put(at, ChildProcess.start(MAIN, classPath, environment, home, run.path(), log, log));
+    byAddress.put(
+        at,
+        ChildProcess.start(
+            new ChildProcess.Program(MAIN, classPath, JVM_OPTIONS),
+            environment,
+            home,
+            run.path(),
+            log,
+            log));
   }
 
   private void await(String at, String title) {

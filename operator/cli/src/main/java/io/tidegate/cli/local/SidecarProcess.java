@@ -3,6 +3,7 @@ package io.tidegate.cli.local;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tidegate.sidecar.JvmOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -110,7 +111,13 @@ final class SidecarProcess {
       Files.createFile(local.events());
     }
     process =
-        ChildProcess.start(MAIN, classPath, environment, home, run, local.events(), local.log());
+        ChildProcess.start(
+            new ChildProcess.Program(MAIN, classPath, JvmOptions.ofSidecar()),
+            environment,
+            home,
+            run,
+            local.events(),
+            local.log());
   }
 
   boolean isAlive() {
