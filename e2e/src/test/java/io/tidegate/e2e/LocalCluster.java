@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tidegate.cli.CrdFiles;
@@ -19,6 +25,7 @@ import io.tidegate.cli.manifest.DirectoryApplier;
 import io.tidegate.cli.manifest.KnownKinds;
 import io.tidegate.cli.manifest.ManifestReader;
 import io.tidegate.cli.workloads.WorkloadController;
+import io.tidegate.e2e.cluster.Cluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,17 +38,19 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What {@code tidegate up} runs, in pieces that a test can end one by one: the API in this process,
- * the operator, the sidecar and the sample provider each as a process of their own.
+ * What {@code tidegate up} runs, in pieces that a test can end one by one: the API in this process
+ * or a real one, the operator, the sidecar and the sample provider each as a process of their own.
  */
 final class LocalCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
+  private static final String WORKLOADS = "e2e";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -61,9 +70,18 @@ final class LocalCluster implements AutoCloseable {
 
   /** Brings all of it up on a copy of the directory {@code line}, with its one workload. */
   static LocalCluster up(Path work) throws Exception {
+    return up(work, Optional.empty());
+  }
+
+  /** The same on a real API, which stays the caller's to close, after this. */
+  static LocalCluster up(Path work, Cluster api) throws Exception {
+    return up(work, Optional.of(api));
+  }
+
+  private static LocalCluster up(Path work, Optional<Cluster> real) throws Exception {
     LocalCluster cluster = new LocalCluster(Files.createDirectory(work.resolve("dir")));
     try {
-      cluster.open(work);
+      cluster.open(work, real);
       return cluster;
     } catch (Exception | AssertionError e) {
       cluster.close();
@@ -71,20 +89,22 @@ final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private void open(Path work) throws Exception {
+  private void open(Path work, Optional<Cluster> real) throws Exception {
     copyDirectory();
     run = keep(RunDirectory.create(work.resolve("run")));
     Path hosts = run.path().resolve("hosts");
     network = LoopbackNetwork.claim(hosts, OperatorProcess.TLS_PORT, OperatorProcess.ADMIN_PORT);
     network.name("tidegate-system", "tidegate-operator", network.first());
     InstantSource clock = InstantSource.system();
-    EmbeddedApi api = keep(EmbeddedApi.start(network.first(), 0, network, clock));
-    RunDirectory.writePrivate(run.kubeconfig(), api.kubeconfig());
-    client = keep(api.client());
-    CrdFiles.load().forEach(crd -> client.resource(crd).create());
-    try (InputStream furniture = getClass().getResourceAsStream("/furniture/webhook.yaml")) {
-      client.load(furniture).create();
+    if (real.isPresent()) {
+      RunDirectory.writePrivate(run.kubeconfig(), Files.readString(real.get().kubeconfig()));
+      client = keep(real.get().admin());
+    } else {
+      EmbeddedApi api = keep(EmbeddedApi.start(network.first(), 0, network, clock));
+      RunDirectory.writePrivate(run.kubeconfig(), api.kubeconfig());
+      client = keep(api.client());
     }
+    furnish(real.isPresent());
     operator = keep(new OperatorProcess(work, run.kubeconfig(), network.first()));
     operator.start();
     Line.await(PATIENCE, () -> "the webhook is not trusted", this::isWebhookTrusted);
@@ -92,6 +112,9 @@ final class LocalCluster implements AutoCloseable {
         new DirectoryApplier(
             new ManifestReader(directory), new KnownKinds(CrdFiles.load()), client);
     apply();
+    if (real.isPresent()) {
+      Line.await(PATIENCE, () -> "the API server does not reach the webhook", this::injects);
+    }
     String classPath = OperatorProcess.classPath();
     Failures failures = new Failures();
     providers = keep(new ProviderFleet(client, network, run, classPath, failures));
@@ -102,6 +125,61 @@ final class LocalCluster implements AutoCloseable {
     notTheSidecar = new HashSet<>(children());
     sidecars.start();
     Line.await(PATIENCE, () -> "no sidecar", () -> sidecars.running().size() == 1);
+  }
+
+  /** A real API reaches the webhook by URL, and has nobody who makes ServiceAccounts. */
+  private void furnish(boolean real) throws IOException {
+    for (var crd : CrdFiles.load()) {
+      client.resource(crd).create();
+    }
+    try (InputStream furniture = getClass().getResourceAsStream("/furniture/webhook.yaml")) {
+      client.load(furniture).create();
+    }
+    if (!real) {
+      return;
+    }
+    String url = "https://" + network.first() + ":" + OperatorProcess.TLS_PORT + "/admit/inject";
+    var webhooks = client.admissionRegistration().v1().mutatingWebhookConfigurations();
+    webhooks
+        .withName("tidegate")
+        .edit(
+            stored -> {
+              WebhookClientConfig byUrl = new WebhookClientConfigBuilder().withUrl(url).build();
+              stored.getWebhooks().getFirst().setClientConfig(byUrl);
+              return stored;
+            });
+    client
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(WORKLOADS).endMetadata().build())
+        .create();
+    client
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withNamespace(WORKLOADS)
+                .withName("default")
+                .endMetadata()
+                .build())
+        .create();
+  }
+
+  /** The API server heeds a webhook a moment after it was registered. */
+  private boolean injects() {
+    Pod probe =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("probe")
+            .withNamespace(WORKLOADS)
+            .endMetadata()
+            .withNewSpec()
+            .withServiceAccountName("default")
+            .addNewContainer()
+            .withName("app")
+            .withImage("app")
+            .endContainer()
+            .endSpec()
+            .build();
+    return LocalPod.isInjected(client.resource(probe).dryRun(true).create());
   }
 
   private void copyDirectory() throws IOException {

@@ -4,23 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.api.ModelProvider;
 import io.tidegate.api.ModelRoute;
+import io.tidegate.e2e.cluster.ControlPlane;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls do not need the operator: not while it is away, and not for a sidecar that starts then. */
 class OperatorKilledIT {
-  private static final int LIVES = 3;
+  private static final int KILLS = 20;
+
+  /** Of these the others are killed again as soon as they are ready. */
+  private static final int LIVES_WITH_NEWS = 2;
 
   @Test
   void noCallFailsWhileTheOperatorIsKilledAndWhatItMissedComesAfter(@TempDir Path work)
       throws Exception {
-    try (LocalCluster cluster = LocalCluster.up(work);
+    try (ControlPlane api = ControlPlane.start();
+        LocalCluster cluster = LocalCluster.up(work, api);
         Callers callers = new Callers(cluster.pod().openaiBaseUrl())) {
       String served = "sample-small";
       assertThat(callers.servedModel("small")).isEqualTo(served);
       callers.start().awaitMore(20, 5);
-      for (int life = 1; life <= LIVES; life++) {
+      for (int life = 1; life <= LIVES_WITH_NEWS; life++) {
+        for (int kill = 1; kill < KILLS / LIVES_WITH_NEWS; kill++) {
+          cluster.operator().kill();
+          cluster.operator().start();
+        }
         cluster.operator().kill();
         String edited = "sample-small-" + life;
         cluster.edit("10-providers.yaml", "id: " + served + "\n", "id: " + edited + "\n");
