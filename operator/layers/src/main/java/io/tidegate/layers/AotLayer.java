@@ -16,7 +16,9 @@ import java.util.TreeSet;
  *
  * <p>What a training run saw is a text that is kept with the sources: two runs never see quite the
  * same, and the same text gives the same cache. That is why the cache has no profiles (JEP 515),
- * whose counts no run repeats.
+ * whose counts no run repeats, and no resolved lambdas: the text's lines about constants ({@code
+ * @cp}) sort before the classes that they are about, so that the JVM passes over them. Behind their
+ * classes they save a quarter of the CPU of a start, and no two caches are alike.
  *
  * @param base directories of the layers beneath, in order
  */
