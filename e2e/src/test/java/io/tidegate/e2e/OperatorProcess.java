@@ -10,16 +10,28 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The operator as a process of its own, which a test may kill and start again. */
-final class OperatorProcess implements AutoCloseable {
-  static final int TLS_PORT = 8443;
-  static final int ADMIN_PORT = 8080;
+public final class OperatorProcess implements AutoCloseable {
+  public static final int TLS_PORT = 8443;
+  public static final int ADMIN_PORT = 8080;
+
+  /** Of a Java machine that starts fast, and on a machine that is busy with other things. */
+  private static final List<String> SMALL =
+      List.of(
+          "-Xmx256m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private final Path work;
   private final Path kubeconfig;
   private final String address;
+  private final List<String> javaOptions;
   private final HttpClient http = HttpClient.newHttpClient();
   private Process process;
 
@@ -27,27 +39,33 @@ final class OperatorProcess implements AutoCloseable {
    * @param address that its two ports listen on
    */
   OperatorProcess(Path work, Path kubeconfig, String address) {
+    this(work, kubeconfig, address, List.of());
+  }
+
+  /**
+   * @param javaOptions of its Java machine; empty: those that start it fast
+   */
+  public OperatorProcess(Path work, Path kubeconfig, String address, List<String> javaOptions) {
+    this.javaOptions = javaOptions.isEmpty() ? SMALL : List.copyOf(javaOptions);
     this.work = work;
     this.kubeconfig = kubeconfig;
     this.address = address;
   }
 
   /** Starts it and waits until it is ready. */
-  void start() throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
+  public void start() throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaOptions);
+    command.addAll(
+        List.of(
             "-cp",
             classPath(),
             Leash.class.getName(),
             Long.toString(ProcessHandle.current().pid()),
             work.resolve("gone-with-the-test").toString(),
-            "io.tidegate.operator.Main");
+            "io.tidegate.operator.Main"));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(key -> !key.equals("PATH"));
     builder.environment().put("KUBECONFIG", kubeconfig.toString());
     builder.environment().put("TIDEGATE_HOST", address);
@@ -77,6 +95,11 @@ final class OperatorProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process != null && process.isAlive();
+  }
+
+  /** Of the process that runs now. */
+  public long pid() {
+    return process.pid();
   }
 
   boolean is(ProcessHandle other) {

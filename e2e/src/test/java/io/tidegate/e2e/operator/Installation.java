@@ -82,16 +82,21 @@ final class Installation implements AutoCloseable {
     return replica;
   }
 
-  private String token() {
+  /** The chart's ServiceAccount's. */
+  String token() {
     return cluster.token(NAMESPACE, ACCOUNT, Duration.ofHours(2));
   }
 
   /** Lets the API server call this replica's webhook; with the operator's CA. */
   void webhookTo(Replica replica) {
-    String url = "https://127.0.0.1:" + replica.operator().tlsPort() + "/admit/inject";
-    String caBundle =
-        Base64.getEncoder()
-            .encodeToString(replica.operator().caPem().getBytes(StandardCharsets.US_ASCII));
+    webhookTo(
+        "https://127.0.0.1:" + replica.operator().tlsPort() + "/admit/inject",
+        replica.operator().caPem());
+  }
+
+  /** Lets the API server call this webhook. */
+  void webhookTo(String url, String caPem) {
+    String caBundle = Base64.getEncoder().encodeToString(caPem.getBytes(StandardCharsets.US_ASCII));
     String change =
         IntStream.range(0, 2)
             .mapToObj(

@@ -13,12 +13,19 @@ import io.tidegate.e2e.cluster.Cluster;
 record Kubelet(Cluster cluster, String node) {
   /** A token as the pod's kubelet asks for it, bound to the pod. */
   String token(Pod pod, String audience) {
+    try (KubernetesClient kubelet = client()) {
+      return token(kubelet, pod, audience);
+    }
+  }
+
+  /** The same through a client that {@link #client} gave. */
+  static String token(KubernetesClient kubelet, Pod pod, String audience) {
     String[] token = new String[1];
     until(
         "the API server knows which pods the node runs",
         () -> {
           try {
-            token[0] = ask(pod, "default", audience);
+            token[0] = ask(kubelet, pod, "default", audience);
             return true;
           } catch (KubernetesClientException e) {
             if (e.getCode() == 403) {
@@ -36,6 +43,17 @@ record Kubelet(Cluster cluster, String node) {
    * @throws KubernetesClientException where the API server does not give it
    */
   String ask(Pod pod, String account, String audience) {
+    try (KubernetesClient kubelet = client()) {
+      return ask(kubelet, pod, account, audience);
+    }
+  }
+
+  /** Whom the API server takes for the node. */
+  KubernetesClient client() {
+    return cluster.user("system:node:" + node, "system:nodes");
+  }
+
+  private static String ask(KubernetesClient kubelet, Pod pod, String account, String audience) {
     TokenRequest request =
         new TokenRequestBuilder()
             .withNewSpec()
@@ -49,14 +67,12 @@ record Kubelet(Cluster cluster, String node) {
             .endBoundObjectRef()
             .endSpec()
             .build();
-    try (KubernetesClient kubelet = cluster.user("system:node:" + node, "system:nodes")) {
-      return kubelet
-          .serviceAccounts()
-          .inNamespace(pod.getMetadata().getNamespace())
-          .withName(account)
-          .tokenRequest(request)
-          .getStatus()
-          .getToken();
-    }
+    return kubelet
+        .serviceAccounts()
+        .inNamespace(pod.getMetadata().getNamespace())
+        .withName(account)
+        .tokenRequest(request)
+        .getStatus()
+        .getToken();
   }
 }

@@ -82,4 +82,14 @@ final class Pods {
   String kubeletToken(Pod pod, String audience) {
     return new Kubelet(cluster, NODE).token(pod, audience);
   }
+
+  /** The same through a client that {@link #kubelet} gave. */
+  String kubeletToken(KubernetesClient kubelet, Pod pod, String audience) {
+    return Kubelet.token(kubelet, pod, audience);
+  }
+
+  /** A client as which the node's kubelet asks. */
+  KubernetesClient kubelet() {
+    return new Kubelet(cluster, NODE).client();
+  }
 }

@@ -23,6 +23,7 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.parsetools.RecordParser;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** The far end of the configuration stream, over real TLS, for tests. */
 public final class StubSidecar implements AutoCloseable {
@@ -31,24 +32,31 @@ public final class StubSidecar implements AutoCloseable {
   public final List<StreamFrame> frames = new CopyOnWriteArrayList<>();
   private final HttpClient client;
   private final boolean ownsClient;
+  private final String host;
   private final int port;
   private volatile HttpClientRequest request;
   private volatile HttpClientResponse response;
   private volatile Future<Buffer> refusal;
   private volatile boolean ended;
   private volatile boolean acknowledges;
+  private volatile Consumer<StreamFrame.Configuration> told = _ -> {};
 
   public StubSidecar(Vertx vertx, Operator operator) {
-    this(client(vertx, operator), true, operator.tlsPort());
+    this(client(vertx, operator), true, "localhost", operator.tlsPort());
   }
 
   public StubSidecar(HttpClient client, int port) {
-    this(client, false, port);
+    this(client, "localhost", port);
   }
 
-  private StubSidecar(HttpClient client, boolean ownsClient, int port) {
+  public StubSidecar(HttpClient client, String host, int port) {
+    this(client, false, host, port);
+  }
+
+  private StubSidecar(HttpClient client, boolean ownsClient, String host, int port) {
     this.client = client;
     this.ownsClient = ownsClient;
+    this.host = host;
     this.port = port;
   }
 
@@ -65,6 +73,12 @@ public final class StubSidecar implements AutoCloseable {
   /** Acknowledges whatever comes as running. */
   public StubSidecar acknowledging() {
     acknowledges = true;
+    return this;
+  }
+
+  /** Tells of each configuration as it comes, on an event loop. */
+  public StubSidecar telling(Consumer<StreamFrame.Configuration> listener) {
+    told = listener;
     return this;
   }
 
@@ -110,8 +124,11 @@ public final class StubSidecar implements AutoCloseable {
     try {
       StreamFrame frame = JSON.readValue(line.getBytes(), StreamFrame.class);
       frames.add(frame);
-      if (acknowledges && frame instanceof StreamFrame.Configuration configuration) {
-        acknowledgeLater(session(), configuration, Verdict.Running, null);
+      if (frame instanceof StreamFrame.Configuration configuration) {
+        told.accept(configuration);
+        if (acknowledges) {
+          acknowledgeLater(session(), configuration, Verdict.Running, null);
+        }
       }
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -202,7 +219,7 @@ public final class StubSidecar implements AutoCloseable {
   }
 
   private RequestOptions options(HttpMethod method, String path) {
-    return new RequestOptions().setMethod(method).setHost("localhost").setPort(port).setURI(path);
+    return new RequestOptions().setMethod(method).setHost(host).setPort(port).setURI(path);
   }
 
   @Override
