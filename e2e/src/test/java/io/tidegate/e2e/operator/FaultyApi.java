@@ -70,8 +70,19 @@ final class FaultyApi implements AutoCloseable {
     OldAgain
   }
 
-  /** A status that the API server took. */
-  record StatusWrite(String path, String object) {}
+  /**
+   * A status that the API server took.
+   *
+   * @param version the object's resourceVersion with it
+   */
+  record StatusWrite(String path, long version) {
+    static StatusWrite of(String path, Buffer object) {
+      return new StatusWrite(
+          path,
+          Long.parseLong(
+              object.toJsonObject().getJsonObject("metadata").getString("resourceVersion")));
+    }
+  }
 
   private final Vertx vertx = Vertx.vertx();
   private final URI target;
@@ -217,7 +228,7 @@ final class FaultyApi implements AutoCloseable {
               if (answer.statusCode() == 200
                   && HttpMethod.PUT.equals(request.method())
                   && request.path().endsWith("/status")) {
-                statusWrites.add(new StatusWrite(request.path(), body.toString()));
+                statusWrites.add(StatusWrite.of(request.path(), body));
               }
               request.response().end(body);
             });
