@@ -19,6 +19,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Accepted",
     jsonPath = ".status.conditions[?(@.type==\"Accepted\")].status")
 @AdditionalPrinterColumn(name = "Programmed", jsonPath = ".status.programmed")
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(name = "Models", jsonPath = ".spec.models")
 @AdditionalPrinterColumn(
     name = "Age",

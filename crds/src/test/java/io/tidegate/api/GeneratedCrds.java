@@ -70,9 +70,11 @@ final class GeneratedCrds {
   }
 
   static int place(CustomResourceColumnDefinition column) {
-    int known =
-        List.of("Accepted", "Programmed", "Age", "Ready", "Message").indexOf(column.getName());
-    return known < 0 ? 15 : known < 2 ? known : known * 10;
+    List<String> first = List.of("Accepted", "Programmed", "Reason");
+    List<String> last = List.of("Age", "Ready", "Message");
+    int end = last.indexOf(column.getName());
+    int begin = first.indexOf(column.getName());
+    return end >= 0 ? first.size() + 1 + end : begin >= 0 ? begin : first.size();
   }
 
   static CustomResourceDefinition complete(CustomResourceDefinition crd) {

@@ -80,7 +80,7 @@ class GeneratedCrdsTest {
       assertThat(crd.getSpec().getNames().getCategories()).contains("tidegate", "ai");
       assertThat(crd.getSpec().getVersions().getFirst().getAdditionalPrinterColumns())
           .extracting(column -> column.getName())
-          .startsWith("Accepted", "Programmed")
+          .startsWith("Accepted", "Programmed", "Reason")
           .contains("Age");
       assertThat(crd.getSpec().getVersions().getFirst().getSubresources().getStatus()).isNotNull();
     }

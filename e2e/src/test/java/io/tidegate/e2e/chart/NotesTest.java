@@ -45,6 +45,19 @@ class NotesTest {
         .containsExactly(target.model());
   }
 
+  /** Without a price the first budget in usd refused every call of whoever began here. */
+  @Test
+  void theModelHasWhatAFirstBudgetInMoneyNeeds() {
+    ModelProvider provider = typed(notes.objects().get(1), ModelProvider.class);
+    assertThat(provider.getSpec().models())
+        .allSatisfy(
+            model -> {
+              assertThat(model.price()).isNotNull();
+              assertThat(model.maxOutputTokens()).isPositive();
+              assertThat(model.contextTokens()).isPositive();
+            });
+  }
+
   private static <T> T typed(Object object, Class<T> type) {
     return Serialization.unmarshal(Serialization.asYaml(object), type);
   }

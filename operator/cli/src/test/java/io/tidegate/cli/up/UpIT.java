@@ -82,7 +82,7 @@ class UpIT {
   @Test
   void getPrintsThePrinterColumns() throws Exception {
     assertThat(up.command("get", "mr", "-A").lines().toList().getFirst())
-        .matches("NAMESPACE +NAME +ACCEPTED +PROGRAMMED +MODELS +AGE");
+        .matches("NAMESPACE +NAME +ACCEPTED +PROGRAMMED +REASON +MODELS +AGE");
     assertThat(Deadline.await(PATIENCE, this::isTheProviderShownAccepted)).isTrue();
     assertThat(up.command("get", "mr", "chat", "-n", "quickstart", "-o", "yaml"))
         .contains("kind: \"ModelRoute\"");

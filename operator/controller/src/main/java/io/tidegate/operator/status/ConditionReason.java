@@ -18,10 +18,8 @@ public enum ConditionReason {
   Lagging,
   /** Programmed: its findings keep it from serving. */
   HeldBack,
-  /** Ready: accepted, resolved and programmed. */
+  /** Ready: accepted, resolved and programmed; else the reason of what stands in the way. */
   Ready,
-  /** Ready: one of the other conditions does not hold. */
-  NotReady,
   /** Stalled: only an edit of the object can help. */
   NeedsRepair,
   /** Stalled: nothing stands in the way but what may come by itself. */

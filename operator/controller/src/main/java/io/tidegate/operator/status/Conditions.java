@@ -148,22 +148,23 @@ final class Conditions {
     return add("Programmed", status, reason.name(), object + ": " + what);
   }
 
-  private void ready(Condition... others) {
+  /** Its reason is what a table shows: of the condition that does not hold, or worth knowing. */
+  private void ready(Condition accepted, Condition resolved, Condition programmed) {
     for (Status worst : List.of(Status.False, Status.Unknown)) {
-      for (Condition other : others) {
+      for (Condition other : List.of(accepted, resolved, programmed)) {
         if (other.status() == worst) {
-          add("Ready", worst, ConditionReason.NotReady.name(), other.message());
+          add("Ready", worst, other.reason(), other.message());
           return;
         }
       }
     }
-    Condition accepted = others[0];
-    boolean notice = !accepted.reason().equals(ConditionReason.Accepted.name());
-    add(
-        "Ready",
-        Status.True,
-        ConditionReason.Ready.name(),
-        notice ? accepted.message() : object + ": in force.");
+    if (!accepted.reason().equals(ConditionReason.Accepted.name())) {
+      add("Ready", Status.True, accepted.reason(), accepted.message());
+    } else if (programmed.reason().equals(ConditionReason.NoWorkloads.name())) {
+      add("Ready", Status.True, programmed.reason(), programmed.message());
+    } else {
+      add("Ready", Status.True, ConditionReason.Ready.name(), object + ": in force.");
+    }
   }
 
   /**

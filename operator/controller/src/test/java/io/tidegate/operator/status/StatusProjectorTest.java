@@ -38,6 +38,7 @@ class StatusProjectorTest {
   void withoutAnyWorkloadItIsProgrammed() {
     Situation situation = new Situation(routed());
     assertThat(situation.programmed("r")).isEqualTo("True/NoWorkloads");
+    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("True/NoWorkloads");
     assertThat(situation.status("ModelRoute", "r").programmed()).isEqualTo("0/0");
   }
 
@@ -55,7 +56,7 @@ class StatusProjectorTest {
   void nothingIsClaimedBeforeTheFirstSidecarSaidSo() {
     Situation situation = new Situation(routed().pod("team", "one"));
     assertThat(situation.programmed("r")).isEqualTo("Unknown/Reconciling");
-    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("Unknown/NotReady");
+    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("Unknown/Reconciling");
     assertThat(situation.runs("one").programmed("r")).isEqualTo("True/Programmed");
   }
 
@@ -130,7 +131,7 @@ class StatusProjectorTest {
     assertThat(situation.said("ModelRoute", "r", "ResolvedRefs"))
         .isEqualTo("False/ProviderNotFound");
     assertThat(situation.programmed("r")).isEqualTo("False/HeldBack");
-    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("False/NotReady");
+    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("False/ProviderNotFound");
     assertThat(situation.said("ModelRoute", "r", "Stalled")).isEqualTo("False/NotStalled");
     assertThat(situation.condition("ModelRoute", "r", "Ready").message())
         .contains("ModelProvider gone", "Create the ModelProvider");
@@ -155,8 +156,45 @@ class StatusProjectorTest {
   void theLoserOfAConflictIsAcceptedAndNamesTheWinner() {
     Situation situation = new Situation(routed().routeTo("team", "z", "p"));
     assertThat(situation.said("ModelRoute", "z", "Accepted")).isEqualTo("True/Overridden");
+    assertThat(situation.said("ModelRoute", "z", "Ready")).isEqualTo("True/Overridden");
     assertThat(situation.condition("ModelRoute", "z", "Ready").message())
         .contains("ModelRoute team/r");
+  }
+
+  /** A table shows one reason: it said Ready of a budget that refuses every call. */
+  @Test
+  void whatIsWorthKnowingIsTheReasonOfReadyToo() {
+    Situation situation =
+        new Situation(
+                budgeted(
+                    new Cluster()
+                        .providerSpec(
+                            "team",
+                            "p",
+                            "{type: OpenAICompatible, endpoint: 'https://p.example', models:"
+                                + " [{name: m, maxOutputTokens: 9}]}")
+                        .routeTo("team", "r", "p")
+                        .pod("team", "one")))
+            .runs("one");
+    for (String[] object : new String[][] {{"TenantBudget", "b"}, {"ModelRoute", "r"}}) {
+      assertThat(situation.said(object[0], object[1], "Ready")).isEqualTo("True/ModelWithoutPrice");
+      assertThat(situation.condition(object[0], object[1], "Ready").message())
+          .contains("spec.models[].price");
+    }
+  }
+
+  /** A provider whose Secret is gone looked well in every column. */
+  @Test
+  void aMissingSecretIsTheReasonOfReadyToo() {
+    Situation situation =
+        new Situation(
+                new Cluster()
+                    .grant("team")
+                    .provider("team", "p", ", credentials: {apiKey: {secretRef: {name: gone}}}")
+                    .routeTo("team", "r", "p")
+                    .pod("team", "one"))
+            .runs("one");
+    assertThat(situation.said("ModelProvider", "p", "Ready")).isEqualTo("False/SecretNotFound");
   }
 
   @Test
