@@ -98,7 +98,7 @@ final class Bounds {
 
   private static String text(String text, AnnotatedElement element, AnnotatedType type) {
     Pattern pattern = find(Pattern.class, element, type);
-    if (pattern != null && !java.util.regex.Pattern.compile(pattern.value()).matcher(text).find()) {
+    if (pattern != null && !Patterns.matches(pattern.value(), text)) {
       return "does not match " + pattern.value();
     }
     return size(text.codePointCount(0, text.length()), "characters", element, type);

@@ -60,6 +60,7 @@ public record ModelRouteSpec(
   @ValidationRule(
       value =
           "(has(self.select) && self.select == 'Ordered')"
+              + " || self.targets.size() == 0"
               + " || self.targets.exists(t, !has(t.weight) || t.weight > 0)",
       fieldPath = ".targets",
       message = "all weights are zero: give at least one target a weight above 0")

@@ -108,7 +108,7 @@ public record PromptVersionSpec(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Parameters(
       @Size(min = 1, max = 8)
-          @Pattern("^[0-2]([.][0-9]{1,4})?$")
+          @Pattern(Patterns.TEMPERATURE)
           @JsonPropertyDescription("Decimal in a string.")
           String temperature,
       @Min(1)

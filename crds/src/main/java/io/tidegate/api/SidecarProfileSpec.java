@@ -36,7 +36,7 @@ public record SidecarProfileSpec(
                 + " replaced, or the pod is refused.")
         InjectEnv injectEnv,
     @Size(min = 1, max = 512)
-        @Pattern("^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$")
+        @Pattern(Patterns.IMAGE)
         @JsonPropertyDescription("Absent: the image that the operator was installed with.")
         String image,
     @JsonPropertyDescription(

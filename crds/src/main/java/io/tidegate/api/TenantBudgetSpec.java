@@ -126,7 +126,7 @@ public record TenantBudgetSpec(
               "A calendar window: it begins at the full minute, hour or day of timeZone.")
           Window window,
       @Size(min = 1, max = 64)
-          @Pattern("^[A-Za-z0-9_+/-]+$")
+          @Pattern(Patterns.TIME_ZONE)
           @JsonPropertyDescription("IANA zone in which the window begins. Absent: UTC.")
           String timeZone) {}
 }

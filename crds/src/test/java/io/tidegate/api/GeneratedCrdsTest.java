@@ -27,7 +27,7 @@ class GeneratedCrdsTest {
         Files.writeString(GENERATED.resolve(file.getKey()), file.getValue());
       }
     }
-    assertThat(committed())
+    assertThat(files(GENERATED))
         .as("crds/generated; run this test with -Dtidegate.regenerate=true and review the diff")
         .isEqualTo(expected);
   }
@@ -49,6 +49,20 @@ class GeneratedCrdsTest {
       unexplained(crd.getSpec().getNames().getKind(), GeneratedCrds.schema(crd), unexplained);
     }
     assertThat(unexplained).isEmpty();
+  }
+
+  /** A reader of stored objects checks them by the same expressions. */
+  @Test
+  void everyPatternIsOneThatReadersKnow() throws IOException {
+    for (CustomResourceDefinition crd : GeneratedCrds.crds()) {
+      patterns(GeneratedCrds.schema(crd)).forEach(each -> Patterns.matches(each, ""));
+    }
+  }
+
+  private static Stream<String> patterns(JSONSchemaProps schema) {
+    return Stream.concat(
+        Stream.ofNullable(schema.getPattern()),
+        GeneratedCrds.children("", schema).values().stream().flatMap(GeneratedCrdsTest::patterns));
   }
 
   @Test
@@ -101,9 +115,10 @@ class GeneratedCrdsTest {
         .orElseThrow();
   }
 
-  private static Map<String, String> committed() throws IOException {
+  /** What a directory of definitions holds, by file name. */
+  static Map<String, String> files(Path directory) throws IOException {
     Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> found = Files.list(GENERATED)) {
+    try (Stream<Path> found = Files.list(directory)) {
       for (Path file : found.toList()) {
         files.put(file.getFileName().toString(), Files.readString(file, StandardCharsets.UTF_8));
       }

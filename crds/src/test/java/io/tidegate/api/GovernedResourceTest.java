@@ -50,6 +50,7 @@ class GovernedResourceTest {
           {RULE}], priority: 5000}                   | spec.priority                 | is more than 1000
           {RULE}], models: ['']}                     | spec.models[0]                | has fewer than 1
           {RULE}], models: [null]}                   | spec.models[0]                | holds null
+          {rules: [{name: "all\\n", targets: [{provider: p, model: m}]}]} | spec.rules[0].name | does not match
           {rules: []}                                | spec.rules                    | has fewer than 1
           {rules: [{name: all}]}                     | spec.rules[0].targets         | has fewer than 1
           {rules: [{targets: [{provider: p, model: m}]}]} | spec.rules[0].name       | is missing

@@ -109,6 +109,7 @@ class ValidationRulesTest {
             "{rules: [{name: r, " + TARGETS + "}, {name: r, " + TARGETS + "}]}",
             "holds r twice"),
         bad("ModelRoute", "{rules: []}", "rules is too short"),
+        bad("ModelRoute", rule("targets: []"), "targets is too short"),
         bad("ModelRoute", rule(TARGETS + ", guards: [pii]"), "guards is an unknown field"),
         bad("TenantBudget", "{limits: [{name: a, window: Day}]}", "exactly one of usd"),
         bad(
