@@ -46,12 +46,19 @@ final class ApiRefusal extends RuntimeException {
   }
 
   static ApiRefusal invalid(CustomKind kind, String name, List<FieldError> errors) {
+    return invalid(kind.kind(), kind.group(), name, errors);
+  }
+
+  /**
+   * @param group empty for the core's
+   */
+  static ApiRefusal invalid(String kind, String group, String name, List<FieldError> errors) {
     String all = errors.stream().map(FieldError::message).collect(Collectors.joining(", "));
     String shown = errors.size() == 1 ? all : "[" + all + "]";
-    String message =
-        "%s.%s \"%s\" is invalid: %s".formatted(kind.kind(), kind.group(), name, shown);
+    String title = group.isEmpty() ? kind : kind + "." + group;
+    String message = "%s \"%s\" is invalid: %s".formatted(title, name, shown);
     ApiRefusal refusal = new ApiRefusal(422, "Invalid", message);
-    refusal.details.put("name", name).put("group", kind.group()).put("kind", kind.kind());
+    refusal.details.put("name", name).put("group", group).put("kind", kind);
     refusal.causes(errors);
     return refusal;
   }

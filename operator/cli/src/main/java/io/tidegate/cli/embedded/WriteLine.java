@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.cli.embedded.schema.CustomKind;
 import io.tidegate.cli.embedded.schema.FieldError;
+import io.tidegate.cli.embedded.schema.MetadataCheck;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 
 /**
  * The stages of a write: names, unknown fields, defaults, admission, schema and CEL, store. Writes
@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
  * update replaces.
  */
 final class WriteLine {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
   private static final Set<String> NAMELESS =
       Set.of("tokenreviews", "subjectaccessreviews", "selfsubjectaccessreviews");
 
@@ -176,22 +175,12 @@ final class WriteLine {
     if (metadata.path("name").asText("").isEmpty() && !generate.isEmpty()) {
       metadata.put("name", generate + UUID.randomUUID().toString().substring(0, 5));
     }
-    String name = metadata.path("name").asText("");
-    if (kinds.of(path).isEmpty()
-        && !NAMELESS.contains(path.plural())
-        && !NAME.matcher(name).matches()) {
-      String what = object.path("kind").asText(path.plural()) + " \"" + name + "\" is invalid: ";
-      throw new ApiRefusal(
-          422,
-          "Invalid",
-          what
-              + (name.isEmpty()
-                  ? "metadata.name: Required value: name or generateName is required"
-                  : "metadata.name: Invalid value: \""
-                      + name
-                      + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
-                      + " characters, '-' or '.', and must start and end with an alphanumeric"
-                      + " character"));
+    if (kinds.of(path).isEmpty() && !NAMELESS.contains(path.plural())) {
+      List<FieldError> errors = MetadataCheck.name(metadata);
+      if (!errors.isEmpty()) {
+        String kind = object.path("kind").asText(path.plural());
+        throw ApiRefusal.invalid(kind, path.group(), metadata.path("name").asText(""), errors);
+      }
     }
   }
 

@@ -41,6 +41,9 @@ public final class DirectoryApplier {
   private final ManifestReader reader;
   private final KnownKinds kinds;
 
+  /** What a rule says whose object cannot be mended by another edit of it. */
+  private static final String NEVER_CHANGES = "never changes: create a new one";
+
   /** What an API server adds to errors of structure; it names no field and no next step. */
   private static final Pattern RULES_NOT_CHECKED =
       Pattern.compile(", <nil>: Invalid value: null: some validation rules were not checked[^]]*");
@@ -198,6 +201,9 @@ public final class DirectoryApplier {
   }
 
   private static String nextStep(String message, String otherwise) {
+    if (message.contains(NEVER_CHANGES)) {
+      return "take the edit back, and put the new text into a new object; what is applied stays";
+    }
     Matcher namespace = Pattern.compile("namespaces \"([^\"]+)\" not found").matcher(message);
     return namespace.find()
         ? "add a Namespace named " + namespace.group(1) + ", or change metadata.namespace"

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.tidegate.cli.CliFailure;
 import io.tidegate.cli.local.LocalPod;
 import java.io.PrintStream;
@@ -52,10 +53,20 @@ final class GivenApi implements AutoCloseable {
   /**
    * @param file that names it
    * @param webhook where the operator answers it, by which its own registration is known
-   * @throws CliFailure where it has nodes: their kubelets would run the same pods
+   * @throws CliFailure where it has nodes: their kubelets would run the same pods; or an operator,
+   *     whose webhook would be replaced
    */
   static GivenApi of(Path file, KubernetesClient client, String webhook, PrintStream err) {
     GivenApi given = new GivenApi(client, webhook, err);
+    if (given.hasOperator()) {
+      throw CliFailure.failed(
+          "the cluster of "
+              + file
+              + " has a MutatingWebhookConfiguration "
+              + ClusterFurniture.WEBHOOK
+              + " that is not of `up`: an operator is installed there\n    next: use that one, or"
+              + " uninstall it, or give another API server");
+    }
     if (given.hasNodes()) {
       throw CliFailure.failed(
           "the cluster of "
@@ -65,6 +76,17 @@ final class GivenApi implements AutoCloseable {
               + " into this cluster");
     }
     return given;
+  }
+
+  /** Whether pods are injected by somebody else. One that was killed left a loopback address. */
+  private boolean hasOperator() {
+    MutatingWebhookConfiguration configuration = storedWebhook().get();
+    return configuration != null && !configuration.getWebhooks().stream().allMatch(GivenApi::isUps);
+  }
+
+  private static boolean isUps(MutatingWebhook entry) {
+    String url = entry.getClientConfig().getUrl();
+    return url != null && url.startsWith("https://127.");
   }
 
   private boolean hasNodes() {
@@ -140,6 +162,7 @@ final class GivenApi implements AutoCloseable {
             .addToLabels("tidegate.io/inject", "enabled")
             .endMetadata()
             .withNewSpec()
+            .withServiceAccountName(DEFAULT)
             .addNewContainer()
             .withName("app")
             .withImage("app")
@@ -212,16 +235,18 @@ final class GivenApi implements AutoCloseable {
 
   /** Only what leads to this process: another may have registered its own since. */
   private void removeWebhook() {
-    var stored =
-        client
-            .admissionRegistration()
-            .v1()
-            .mutatingWebhookConfigurations()
-            .withName(ClusterFurniture.WEBHOOK);
-    MutatingWebhookConfiguration configuration = stored.get();
+    MutatingWebhookConfiguration configuration = storedWebhook().get();
     if (configuration != null && configuration.getWebhooks().stream().allMatch(this::isOwn)) {
-      stored.delete();
+      storedWebhook().delete();
     }
+  }
+
+  private Resource<MutatingWebhookConfiguration> storedWebhook() {
+    return client
+        .admissionRegistration()
+        .v1()
+        .mutatingWebhookConfigurations()
+        .withName(ClusterFurniture.WEBHOOK);
   }
 
   private boolean isOwn(MutatingWebhook entry) {

@@ -106,8 +106,17 @@ final class PodStage {
             .withOwnerReferences(Owned.reference(owner))
             .endMetadata()
             .withSpec(template.getSpec())
+            .editSpec()
+            .withServiceAccountName(account(template))
+            .endSpec()
             .build();
     client.pods().inNamespace(owner.getMetadata().getNamespace()).resource(pod).create();
+  }
+
+  /** As an API server's admission says it, which may be switched off there. */
+  private static String account(PodTemplateSpec template) {
+    String written = template.getSpec().getServiceAccountName();
+    return written == null || written.isEmpty() ? "default" : written;
   }
 
   private void delete(Pod pod) {

@@ -3,8 +3,11 @@ package io.tidegate.cli.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -76,6 +79,28 @@ class EmbeddedApiTest {
             "Gate.test.tidegate.io \"bad\" is invalid: "
                 + (hidesRules ? "[" + message + ", " + RULES_NOT_CHECKED + "]" : message));
     assertThat(api.gates().inAnyNamespace().list().getItems()).isEmpty();
+  }
+
+  @Test
+  void aNameIsJudgedAlikeWhateverTheKind() {
+    ConfigMap map =
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withName("a..b")
+            .withNamespace("default")
+            .endMetadata()
+            .build();
+
+    KubernetesClientException refused =
+        catchThrowableOfType(
+            KubernetesClientException.class, () -> api.client.resource(map).create());
+
+    assertThat(refused.getCode()).isEqualTo(422);
+    assertThat(EmbeddedApiExtension.message(refused))
+        .startsWith("ConfigMap \"a..b\" is invalid: metadata.name: Invalid value");
+    assertThat(refused.getStatus().getDetails().getCauses())
+        .extracting(StatusCause::getField)
+        .containsExactly("metadata.name");
   }
 
   @Test

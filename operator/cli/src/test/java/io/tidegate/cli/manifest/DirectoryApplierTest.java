@@ -120,6 +120,27 @@ class DirectoryApplierTest {
     assertThat(provider().getSpec().models().getFirst().contextTokens()).isEqualTo(8000);
   }
 
+  /** It said "mend spec", which is what the message before it forbids. */
+  @Test
+  void anEditOfWhatNeverChangesIsToBeTakenBack() throws IOException {
+    String prompt =
+        """
+        ---
+        apiVersion: tidegate.io/v1alpha1
+        kind: PromptVersion
+        metadata: {name: greeting-v1, namespace: shop}
+        spec: {prompt: greeting, version: v1, messages: [{role: system, content: Hello}]}
+        """;
+    write("all.yaml", NAMESPACE + prompt);
+    assertThat(applier.apply().problems()).isEmpty();
+
+    write("all.yaml", NAMESPACE + prompt.replace("Hello", "Good evening"));
+    Problem problem = applier.apply().problems().getFirst();
+
+    assertThat(problem.what()).contains("a PromptVersion never changes", "create a new one");
+    assertThat(problem.nextStep()).startsWith("take the edit back").doesNotContain("mend");
+  }
+
   @Test
   void anUnknownFieldIsFoundOnItsLine() throws IOException {
     write("all.yaml", NAMESPACE + PROVIDER.replace("maxOutputTokens", "maxOutputTokenz"));

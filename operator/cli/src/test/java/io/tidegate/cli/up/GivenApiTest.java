@@ -2,6 +2,7 @@ package io.tidegate.cli.up;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tidegate.cli.CliFailure;
 import io.tidegate.cli.embedded.EmbeddedApi;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -102,6 +104,20 @@ class GivenApiTest {
     furniture.registerWebhook(OWN, 8443);
     given.close();
     assertThat(webhooks()).isZero();
+  }
+
+  @Test
+  void anInstalledOperatorIsLeftAloneAndAnUpThatWasKilledIsReplaced() {
+    ClusterFurniture furniture = new ClusterFurniture(client);
+    furniture.registerWebhook("https://127.77.1.1:8443", 8443);
+    assertThat(GivenApi.of(Path.of("config"), client, OWN, System.err)).isNotNull();
+
+    furniture.registerWebhook("", 8443);
+    assertThatThrownBy(() -> GivenApi.of(Path.of("config"), client, OWN, System.err))
+        .isInstanceOf(CliFailure.class)
+        .hasMessageContaining("an operator is installed there")
+        .hasMessageContaining("next: ");
+    assertThat(webhooks()).isEqualTo(1);
   }
 
   private int webhooks() {

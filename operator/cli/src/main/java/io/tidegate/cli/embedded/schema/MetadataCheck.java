@@ -11,7 +11,7 @@ import java.util.Set;
  * What an API server demands of {@code metadata}: its fields, the name, labels and the keys of
  * annotations (k8s.io/apimachinery api/validation/objectmeta.go, util/validation).
  */
-final class MetadataCheck {
+public final class MetadataCheck {
   private static final Set<String> FIELDS =
       Set.of(
           "annotations",
@@ -48,23 +48,29 @@ final class MetadataCheck {
     }
   }
 
-  static List<FieldError> check(JsonNode metadata) {
-    List<FieldError> errors = new ArrayList<>();
+  /** What is wrong with the object's name; of every kind, ours or the server's own. */
+  public static List<FieldError> name(JsonNode metadata) {
     String name = metadata.path("name").asText("");
     if (name.isEmpty()) {
-      errors.add(
+      return List.of(
           new FieldError(
               "metadata.name",
               FieldError.Reason.REQUIRED,
               "Required value: name or generateName is required"));
-    } else if (name.length() > 253 || !SUBDOMAIN.matches(name)) {
-      errors.add(
-          FieldError.invalid(
-              "metadata.name",
-              '"' + name + '"',
-              "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters,"
-                  + " '-' or '.', and must start and end with an alphanumeric character"));
     }
+    return name.length() <= 253 && SUBDOMAIN.matches(name)
+        ? List.of()
+        : List.of(
+            FieldError.invalid(
+                "metadata.name",
+                '"' + name + '"',
+                "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
+                    + " characters, '-' or '.', and must start and end with an alphanumeric"
+                    + " character"));
+  }
+
+  static List<FieldError> check(JsonNode metadata) {
+    List<FieldError> errors = new ArrayList<>(name(metadata));
     for (Map.Entry<String, JsonNode> label : metadata.path("labels").properties()) {
       key("metadata.labels", label.getKey(), errors);
       value(label.getValue().asText(), errors);
