@@ -3,7 +3,6 @@ package io.tidegate.e2e.node;
 import static io.tidegate.operator.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.e2e.chart.Chart;
 import io.tidegate.e2e.cluster.Ran;
 import io.tidegate.e2e.cluster.SharedNode;
 import io.tidegate.e2e.cluster.WholeCluster;
@@ -28,19 +27,13 @@ class FirstInstallIT {
   @TempDir Path directory;
 
   @BeforeAll
-  static void giveTheNodeOurImages(WholeCluster cluster) {
-    for (String image : new String[] {"sidecar", "operator"}) {
-      Path tar = Path.of("../operator/image/target", image + ".tar").toAbsolutePath().normalize();
-      assertThat(tar).as("built by mvn -pl operator/image -am verify").isRegularFile();
-      cluster.load(tar);
-    }
+  static void install(WholeCluster cluster) {
+    Installed.on(cluster);
   }
 
   @Test
   void anSdkThatKnowsNothingOfItMakesAGovernedCall(WholeCluster cluster) throws Exception {
     try (SampleProvider provider = SampleProvider.start(cluster.machine(), 0, "the-real-key")) {
-      Chart.CRDS.install(cluster);
-      Chart.OPERATOR.install(cluster, "--wait", "--timeout", "4m");
       apply(cluster, application());
       ready(cluster);
       until("the SDK alone finds no provider", () -> log(cluster).contains("failed"));

@@ -141,6 +141,20 @@ class AdmissionEndpointTest {
   }
 
   @Test
+  void aWayPastTheSidecarIsToldInAnEventAndInAWarning() throws Exception {
+    String pod =
+        PLAIN_POD.replace(
+            "\"env\":[]", "\"env\":[{\"name\":\"HTTP_PROXY\",\"value\":\"http://corp:3128\"}]");
+    JsonNode response = review(pod, false).path("response");
+    String told = "container app: HTTP_PROXY is set and NO_PROXY does not name 127.0.0.1; next: ";
+    assertThat(response.path("warnings").get(0).asText()).startsWith("Bypassed: " + told);
+    assertThat(events)
+        .filteredOn(event -> event.kind() == InjectionEvent.Bypassed)
+        .singleElement()
+        .satisfies(event -> assertThat(event.message()).startsWith(told));
+  }
+
+  @Test
   void aDryRunWritesNoEvent() throws Exception {
     assertThat(review(PLAIN_POD, true).at("/response/patch").asText()).isNotEmpty();
     assertThat(events).isEmpty();

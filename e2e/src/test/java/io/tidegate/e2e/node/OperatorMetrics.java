@@ -1,0 +1,50 @@
+package io.tidegate.e2e.node;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tidegate.e2e.chart.Chart;
+import io.tidegate.e2e.cluster.Cluster;
+import java.util.List;
+
+/** What the operator's pods say on their admin port, through the API server. */
+final class OperatorMetrics {
+  private OperatorMetrics() {}
+
+  /**
+   * Over all replicas; zero for a series that nobody has.
+   *
+   * @param series name and labels, these in the order of their names
+   */
+  static double sum(Cluster cluster, String series) {
+    return pods(cluster).stream()
+        .flatMap(pod -> scrape(cluster, pod).lines())
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .sum();
+  }
+
+  private static List<String> pods(Cluster cluster) {
+    try (KubernetesClient admin = cluster.admin()) {
+      return admin
+          .pods()
+          .inNamespace(Chart.NAMESPACE)
+          .withLabel("app.kubernetes.io/component", "operator")
+          .list()
+          .getItems()
+          .stream()
+          .map(Pod::getMetadata)
+          .map(metadata -> metadata.getName())
+          .toList();
+    }
+  }
+
+  private static String scrape(Cluster cluster, String pod) {
+    return cluster
+        .run(
+            "kubectl",
+            "get",
+            "--raw",
+            "/api/v1/namespaces/%s/pods/%s:8080/proxy/metrics".formatted(Chart.NAMESPACE, pod))
+        .orFail();
+  }
+}
