@@ -58,6 +58,17 @@ public final class WholeCluster implements Cluster, AutoCloseable {
     api.directory().script("load", image.toAbsolutePath().toString());
   }
 
+  /** Gives an image of the node one more name, registry included. */
+  public void tag(String image, String name) {
+    api.directory().script("tag", image, name);
+  }
+
+  /** A pod's emptyDir on the node's disk. */
+  public Path volume(String podUid, String name) {
+    return api.directory()
+        .file("node/kubelet/pods/" + podUid + "/volumes/kubernetes.io~empty-dir/" + name);
+  }
+
   /** The address at which pods and the API server reach a server of this process. */
   public String machine() {
     Properties env = new Properties();
