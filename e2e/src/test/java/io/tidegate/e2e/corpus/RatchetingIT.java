@@ -19,6 +19,7 @@ import io.tidegate.e2e.cluster.Ran;
 import io.tidegate.e2e.cluster.SharedCluster;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,9 @@ final class RatchetingIT {
       objects().resource(MAPPER.readValue(stored, GenericKubernetesResource.class)).create();
     }
     Definitions.apply(admin, List.of(copy(false)));
-    until("the rules hold", () -> patched("/spec/endpoint", "\"still ? bad\"").exit() != 0);
+    until(
+        "the rules hold",
+        () -> patched("old", "/spec/endpoint", "\"still ? bad\"", "--dry-run=server").exit() != 0);
   }
 
   @AfterAll
@@ -122,15 +125,17 @@ final class RatchetingIT {
     return patched("old", pointer, value);
   }
 
-  private static Ran patched(String name, String pointer, String value) {
-    return cluster.run(
-        "kubectl",
-        "patch",
-        "modelproviders." + GROUP,
-        name,
-        "--namespace=" + namespace,
-        "--type=json",
-        "--patch=[{\"op\": \"add\", \"path\": \"%s\", \"value\": %s}]".formatted(pointer, value));
+  private static Ran patched(String name, String pointer, String value, String... more) {
+    Stream<String> patch =
+        Stream.of(
+            "patch",
+            "modelproviders." + GROUP,
+            name,
+            "--namespace=" + namespace,
+            "--type=json",
+            "--patch=[{\"op\": \"add\", \"path\": \"%s\", \"value\": %s}]"
+                .formatted(pointer, value));
+    return cluster.run("kubectl", Stream.concat(patch, Stream.of(more)).toArray(String[]::new));
   }
 
   /** Without the rules that STORED breaks, if loose. */

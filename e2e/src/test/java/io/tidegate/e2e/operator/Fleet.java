@@ -73,7 +73,13 @@ final class Fleet implements AutoCloseable {
                   arrived.incrementAndGet();
                 });
     sidecars.add(sidecar);
-    return sidecar.connectLater(token, null);
+    return sidecar
+        .connectLater(token, null)
+        .compose(
+            answer ->
+                answer.statusCode() == 200
+                    ? Future.succeededFuture()
+                    : Future.failedFuture("sidecar " + index + ": " + answer.statusCode()));
   }
 
   private List<String> tokens(int pods) throws InterruptedException {

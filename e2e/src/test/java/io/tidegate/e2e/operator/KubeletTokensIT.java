@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tidegate.e2e.cluster.ControlPlane;
 import io.tidegate.operator.StubSidecar;
-import io.tidegate.sidecar.config.Acknowledgement.Verdict;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +30,7 @@ class KubeletTokensIT {
   static void start() {
     api = ControlPlane.start();
     installation = Installation.of(api);
-    replica = installation.replica("operator-1", "STREAM_AGE_MILLIS", "2000");
+    replica = installation.replica("operator-1", "STREAM_AGE_MILLIS", "10000");
     installation.webhookTo(replica);
     namespace = installation.governedNamespace("team");
     installation.policy(namespace, 100);
@@ -51,9 +50,8 @@ class KubeletTokensIT {
   void aRenewedTokenGoesOnWhereTheOneBeforeItEnds() {
     Pod pod = installation.pods.running(namespace, "renewed");
     String first = installation.pods.kubeletToken(pod, AUDIENCE);
-    StubSidecar before = installation.sidecar(replica).connect(first);
+    StubSidecar before = installation.sidecar(replica).acknowledging().connect(first);
     until("configuration", () -> !before.configurations().isEmpty());
-    assertThat(before.acknowledge(before.session(), Verdict.Running, null)).isEqualTo(204);
     until("the stream has reached its age", before::ended);
 
     String second = installation.pods.kubeletToken(pod, AUDIENCE);

@@ -62,12 +62,14 @@ class ManyCallersIT {
       throws Exception {
     double before = tokenReviews();
     try (Fleet fleet = Fleet.connect(installation, operator, PODS, SIDECARS)) {
-      assertThat(tokenReviews() - before).isEqualTo(SIDECARS);
+      double proven = tokenReviews();
+      // One that is not answered in time is asked for again.
+      assertThat(proven - before).isBetween((double) SIDECARS, 1.1 * SIDECARS);
       for (int edit = 1; edit <= EDITS; edit++) {
         assertThat(Fleet.percentile(fleet.edit(), 99)).isLessThan(MOST_MILLIS);
         fleet.awaitAcknowledged(1 + edit);
       }
-      assertThat(tokenReviews() - before).isEqualTo(SIDECARS);
+      assertThat(tokenReviews()).as("none for an acknowledgement").isEqualTo(proven);
       assertThat(operator.metric("tidegate_operator_acknowledgements_total{verdict=\"Running\"}"))
           .isEqualTo(SIDECARS * (1 + EDITS));
       assertThat(fleet.configurations())

@@ -26,12 +26,18 @@ import java.util.stream.Stream;
  */
 final class OperatorChild implements AutoCloseable {
   private final OperatorProcess process;
+
+  /** Holds the claim on the address for as long as this lives. */
+  @SuppressWarnings("unused")
+  private final LoopbackNetwork network;
+
   private final String caPem;
   final String address;
 
-  private OperatorChild(OperatorProcess process, String address, String caPem) {
+  private OperatorChild(OperatorProcess process, LoopbackNetwork network, String caPem) {
     this.process = process;
-    this.address = address;
+    this.network = network;
+    this.address = network.first();
     this.caPem = caPem;
   }
 
@@ -43,10 +49,10 @@ final class OperatorChild implements AutoCloseable {
    */
   static OperatorChild start(Installation installation, Path work, List<String> javaOptions)
       throws IOException {
-    String address =
+    LoopbackNetwork network =
         LoopbackNetwork.claim(
-                work.resolve("hosts"), OperatorProcess.TLS_PORT, OperatorProcess.ADMIN_PORT)
-            .first();
+            work.resolve("hosts"), OperatorProcess.TLS_PORT, OperatorProcess.ADMIN_PORT);
+    String address = network.first();
     OperatorProcess process =
         new OperatorProcess(work, kubeconfig(installation, work), address, javaOptions);
     process.start();
@@ -62,7 +68,7 @@ final class OperatorChild implements AutoCloseable {
                     .getData()
                     .get("ca.crt"));
     OperatorChild child =
-        new OperatorChild(process, address, new String(ca, StandardCharsets.US_ASCII));
+        new OperatorChild(process, network, new String(ca, StandardCharsets.US_ASCII));
     installation.webhookTo(child.url("/admit/inject"), child.caPem);
     return child;
   }

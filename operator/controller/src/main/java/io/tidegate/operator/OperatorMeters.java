@@ -36,6 +36,8 @@ final class OperatorMeters {
           .description("When the API server last sent anything, seconds since the epoch")
           .tag("informer", informer)
           .register(registry);
+    }
+    for (String informer : liveness.silence().keySet()) {
       Gauge.builder(
               "tidegate_operator_watch_silence",
               () -> liveness.silence().getOrDefault(informer, Duration.ZERO).toMillis() / 1000.0)

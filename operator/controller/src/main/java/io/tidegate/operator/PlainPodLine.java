@@ -107,8 +107,9 @@ final class PlainPodLine {
         new Missed(
             InjectionEvent.NotInjected,
             InjectionEvent.NotInjected.name(),
-            "runs without the sidecar: no operator answered when it was created, or it is older"
-                + " than the label tidegate.io/inject=enabled; next: "
+            "runs without the sidecar: no operator answered well when it was created, it is older"
+                + " than the label tidegate.io/inject=enabled, or its namespace is one of the"
+                + " chart's webhook.excludedNamespaces; next: "
                 + pod.restart()));
   }
 }

@@ -35,7 +35,7 @@ public final class LoopbackNetwork implements ServiceAddresses {
   private final String block;
   private final Path hosts;
 
-  /** Open until the process ends: the operator's ports are free while it is away. */
+  /** Open for as long as this object lives: the operator's ports are free while it is away. */
   @SuppressWarnings("unused")
   private final ServerSocket claim;
 
@@ -66,8 +66,8 @@ public final class LoopbackNetwork implements ServiceAddresses {
       }
     }
     throw CliFailure.failed(
-        "ports %s are taken on every address from 127.77.0.1 to 127.77.%d.1%n    next: end other runs of `tidegate up`"
-            .formatted(Arrays.toString(ports), BLOCKS - 1),
+        "ports %s, or %d by which a run claims its addresses, are taken on every address from 127.77.0.1 to 127.77.%d.1%n    next: end other runs of `tidegate up`, and what listens on one of these ports on all addresses"
+            .formatted(Arrays.toString(ports), CLAIM_PORT, BLOCKS - 1),
         last);
   }
 

@@ -32,7 +32,12 @@ public final class PodsToCome implements Events {
   private final InstantSource clock;
   private final Deque<Held> held = new ArrayDeque<>();
 
-  private record Held(ObjectReference pod, Reason reason, String message, Instant until) {}
+  private record Held(ObjectReference pod, Reason reason, String message, Instant until) {
+    /** Held twice under one prefix, it is for two pods. */
+    boolean saysTheSameAs(Held other) {
+      return reason.equals(other.reason) && message.equals(other.message);
+    }
+  }
 
   public PodsToCome(Events then, InstantSource clock) {
     this.then = then;
@@ -79,7 +84,10 @@ public final class PodsToCome implements Events {
     synchronized (held) {
       held.removeIf(
           one -> {
-            boolean mine = !one.until().isBefore(now) && names(one.pod(), pod);
+            boolean mine =
+                !one.until().isBefore(now)
+                    && names(one.pod(), pod)
+                    && taken.stream().noneMatch(one::saysTheSameAs);
             if (mine) {
               taken.add(one);
             }

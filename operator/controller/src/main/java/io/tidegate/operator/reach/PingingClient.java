@@ -133,4 +133,29 @@ final class PingingClient extends HttpClient {
       HttpResponse.PushPromiseHandler<T> pushPromises) {
     return client.sendAsync(request, handler, pushPromises);
   }
+
+  @Override
+  public void shutdown() {
+    client.shutdown();
+  }
+
+  @Override
+  public void shutdownNow() {
+    client.shutdownNow();
+  }
+
+  @Override
+  public boolean awaitTermination(Duration duration) throws InterruptedException {
+    return client.awaitTermination(duration);
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return client.isTerminated();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
 }

@@ -1,7 +1,9 @@
 package io.tidegate.operator.reach;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -17,6 +19,7 @@ public final class WatchLiveness {
 
   private final LongSupplier nanoTime;
   private final Map<WatchKey, Long> signs = new ConcurrentHashMap<>();
+  private final Set<WatchKey> forgotten = new HashSet<>();
 
   /**
    * @param nanoTime a clock that never goes back, such as {@link System#nanoTime}
@@ -25,18 +28,26 @@ public final class WatchLiveness {
     this.nanoTime = nanoTime;
   }
 
-  /** The watch is wanted from now on. */
-  void wanted(WatchKey watch) {
-    signs.putIfAbsent(watch, nanoTime.getAsLong());
+  /** The watch is being opened; it counts unless it was forgotten since. */
+  synchronized void wanted(WatchKey watch) {
+    if (!forgotten.contains(watch)) {
+      signs.putIfAbsent(watch, nanoTime.getAsLong());
+    }
   }
 
   void sign(WatchKey watch) {
     signs.computeIfPresent(watch, (_, _) -> nanoTime.getAsLong());
   }
 
-  /** Nobody wants this watch any more. */
-  public void forget(WatchKey watch) {
+  /** Nobody wants this watch any more, nor what is still on its way to open it again. */
+  public synchronized void forget(WatchKey watch) {
+    forgotten.add(watch);
     signs.remove(watch);
+  }
+
+  /** A watch that may have been forgotten is about to be opened. */
+  public synchronized void remember(WatchKey watch) {
+    forgotten.remove(watch);
   }
 
   /** How long the most silent watch of each kind has been silent, by the kind's plural. */

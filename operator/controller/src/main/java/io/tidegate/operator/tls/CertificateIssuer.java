@@ -140,9 +140,13 @@ public final class CertificateIssuer {
     return leafChanged || caChanged;
   }
 
-  /** Refreshes for as long as the Vert.x instance lives; a failure is logged and tried again. */
+  /**
+   * Refreshes for as long as the Vert.x instance lives; a failure is logged and tried again. The
+   * next refresh waits for the last one: an API server that does not answer must not hold one
+   * worker for each interval.
+   */
   public void keepFresh(Vertx vertx, Duration interval) {
-    vertx.setPeriodic(
+    vertx.setTimer(
         interval.toMillis(),
         timer ->
             vertx
@@ -152,7 +156,8 @@ public final class CertificateIssuer {
                         LOG.error(
                             "cannot refresh certificates; the present one ends {}",
                             leafExpiry(),
-                            e)));
+                            e))
+                .onComplete(done -> keepFresh(vertx, interval)));
   }
 
   private void reload(HttpServer server) {

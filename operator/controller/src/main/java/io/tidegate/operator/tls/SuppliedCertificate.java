@@ -2,6 +2,7 @@ package io.tidegate.operator.tls;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -11,6 +12,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A certificate that somebody else issues, cert-manager for one, into a Secret of type {@code
@@ -18,6 +22,7 @@ import java.util.function.Supplier;
  * pods were injected with it.
  */
 final class SuppliedCertificate implements Supplier<Served> {
+  private static final Logger LOG = LoggerFactory.getLogger(SuppliedCertificate.class);
   private static final String TYPE = "kubernetes.io/tls";
   private static final String CA = "ca.crt";
   private static final String CHAIN = "tls.crt";
@@ -28,6 +33,7 @@ final class SuppliedCertificate implements Supplier<Served> {
   private final String name;
   private final InstantSource clock;
   private final KnownAuthorities authorities;
+  private List<X509Certificate> known = List.of();
 
   SuppliedCertificate(KubernetesClient client, String namespace, String name, InstantSource clock) {
     this.client = client;
@@ -56,7 +62,26 @@ final class SuppliedCertificate implements Supplier<Served> {
     List<X509Certificate> chain = certificates(data, CHAIN);
     List<X509Certificate> current = certificates(data, CA);
     PrivateKey key = key(data, chain.getFirst());
-    return new Served(chain, key, authorities.with(current, clock.instant()));
+    return new Served(chain, key, trusted(current));
+  }
+
+  /**
+   * The new certificate is served also where its CA cannot be written down: the old one would end.
+   */
+  private List<X509Certificate> trusted(List<X509Certificate> current) {
+    try {
+      known = authorities.with(current, clock.instant());
+    } catch (KubernetesClientException | CertificatesUnusable e) {
+      LOG.error(
+          "the CA of Secret {}/{} cannot be written down for replicas to come, which is tried again"
+              + " with the next look at the Secret; next: see why ConfigMap {} cannot be written",
+          namespace,
+          name,
+          CaPublisher.CONFIG_MAP,
+          e);
+      known = Stream.concat(current.stream(), known.stream()).distinct().toList();
+    }
+    return known;
   }
 
   private List<X509Certificate> certificates(Map<String, String> data, String field) {

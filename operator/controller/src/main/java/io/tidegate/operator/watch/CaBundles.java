@@ -75,6 +75,7 @@ final class CaBundles implements AutoCloseable {
   }
 
   private Watched<ConfigMap, Map<String, String>> start(ObjectKey key) {
+    api.liveness().remember(watch(key));
     return Watched.start(
         "ConfigMap " + key,
         api.client().configMaps().inNamespace(key.namespace()).withName(key.name()),

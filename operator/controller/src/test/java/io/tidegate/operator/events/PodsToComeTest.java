@@ -59,6 +59,16 @@ class PodsToComeTest {
     assertThat(told).isEmpty();
   }
 
+  @Test
+  void twoPodsOfOnePrefixGetTheirWordsEach() {
+    ObjectReference toCome = pod(PodsToCome.generated("web-"), null);
+    pods.publish(toCome, InjectionEvent.Bypassed, "one");
+    pods.publish(toCome, InjectionEvent.Bypassed, "one");
+    pods.seen(pod("web-x2b9k", "u1"));
+    pods.seen(pod("web-c4d5f", "u2"));
+    assertThat(told).containsExactly("u1 Bypassed one", "u2 Bypassed one");
+  }
+
   private static ObjectReference pod(String name, String uid) {
     return new ObjectReferenceBuilder()
         .withKind("Pod")

@@ -3,10 +3,12 @@ package io.tidegate.operator.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.tidegate.operator.Eventually;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -37,6 +39,7 @@ class SuppliedCertificateTest {
   private final Instant now = Instant.now();
 
   KubernetesClient client;
+  KubernetesMockServer server;
 
   private final Authority authority = new Authority();
   private final AtomicReference<Instant> clock = new AtomicReference<>(now);
@@ -117,6 +120,28 @@ class SuppliedCertificateTest {
         .map(Buffer::toString)
         .otherwise(refused -> "refused: " + refused.getMessage())
         .await();
+  }
+
+  @Test
+  void aCaThatCannotBeWrittenDownIsServedAllTheSame() {
+    KeyedCertificate first = authority.newCa(now);
+    KeyedCertificate second = authority.newCa(now);
+    put(issued(first));
+    CertificateIssuer issuer = open();
+    ConfigMap refused = client.configMaps().inNamespace(NAMESPACE).withName("tidegate-ca").get();
+    server
+        .expect()
+        .put()
+        .withPath("/api/v1/namespaces/" + NAMESPACE + "/configmaps/tidegate-ca")
+        .andReturn(403, "")
+        .once();
+    put(issued(second));
+    assertThat(issuer.refresh()).isTrue();
+    assertThat(issuer.caPem())
+        .isEqualTo(Pem.of(List.of(second.certificate(), first.certificate())));
+    assertThat(client.resource(refused).get().getData()).isEqualTo(refused.getData());
+    issuer.refresh();
+    assertThat(client.resource(refused).get().getData()).containsValue(issuer.caPem());
   }
 
   @Test
