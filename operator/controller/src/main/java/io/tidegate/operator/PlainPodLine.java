@@ -107,7 +107,7 @@ final class PlainPodLine {
         new Missed(
             InjectionEvent.NotInjected,
             InjectionEvent.NotInjected.name(),
-            "runs without the sidecar: no operator answered well when it was created, it is older"
+            "runs without the sidecar: no operator answered when it was created, it is older"
                 + " than the label tidegate.io/inject=enabled, or its namespace is one of the"
                 + " chart's webhook.excludedNamespaces; next: "
                 + pod.restart()));

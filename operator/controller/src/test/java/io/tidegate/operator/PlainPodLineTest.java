@@ -47,7 +47,7 @@ class PlainPodLineTest {
               assertThat(event.getType()).isEqualTo("Warning");
               assertThat(event.getMessage())
                   .contains(
-                      "no operator answered well when it was created",
+                      "no operator answered when it was created",
                       "next: kubectl rollout restart deployment/web --namespace team");
             });
     assertThat(events("team"))

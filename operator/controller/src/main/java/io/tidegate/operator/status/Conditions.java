@@ -8,6 +8,7 @@ import io.tidegate.sidecar.config.ObjectRef;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -42,7 +43,11 @@ final class Conditions {
     if (!wrong.isEmpty()) {
       return add("Accepted", Status.False, wrong.getFirst().reason().name(), text(wrong));
     }
-    List<Finding> notices = about(findings, Reason.Concern.NOTICE);
+    // Of a route that no call reaches, nothing else matters.
+    List<Finding> notices =
+        about(findings, Reason.Concern.NOTICE).stream()
+            .sorted(Comparator.comparing(each -> each.reason() != Reason.Overridden))
+            .toList();
     if (!notices.isEmpty()) {
       return add("Accepted", Status.True, notices.getFirst().reason().name(), text(notices));
     }
