@@ -26,6 +26,7 @@ import io.tidegate.cli.manifest.KnownKinds;
 import io.tidegate.cli.manifest.ManifestReader;
 import io.tidegate.cli.workloads.WorkloadController;
 import io.tidegate.e2e.cluster.Cluster;
+import io.tidegate.e2e.cluster.Definitions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -131,6 +132,9 @@ final class LocalCluster implements AutoCloseable {
   private void furnish(boolean real) throws IOException {
     for (var crd : CrdFiles.load()) {
       client.resource(crd).create();
+    }
+    if (real) {
+      Definitions.awaitEstablished(client);
     }
     try (InputStream furniture = getClass().getResourceAsStream("/furniture/webhook.yaml")) {
       client.load(furniture).create();

@@ -28,7 +28,8 @@ class QuickstartIT {
   private static final Path QUICKSTART = Line.root().resolve("samples/quickstart");
   private static final Duration SOON = Line.PATIENCE;
   private static final Pattern SPENT = Pattern.compile("spentUsd: \"0\\.0*[1-9]");
-  private static final Pattern SHOWN = Pattern.compile("everyone +True +1/1 +\\S+: 0\\.9\\d* USD");
+  private static final Pattern SHOWN =
+      Pattern.compile("everyone +True +1/1 +Ready +\\S+: 0\\.9\\d* USD");
   private static final JsonMapper JSON = new JsonMapper();
 
   private static Line line;

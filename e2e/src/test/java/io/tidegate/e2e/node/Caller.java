@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Caller {
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final int TIMEOUT_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
   private static final String QUESTION =
       "{\"model\": \"small\", \"messages\": [{\"role\": \"user\", \"content\": \"echo hello\"}]}";
 

@@ -173,7 +173,8 @@ class InjectionIT {
   void whoOptsOutGetsNoSidecarAndHearsNothing() {
     inPhase(open, "out", "Running");
     assertThat(pod(OPEN, "out").getSpec().getInitContainers()).isEmpty();
-    assertThat(open.run("describe", "pod", "out")).contains("Started").doesNotContain("tidegate-");
+    open.untilDescribed("pod out", "Started");
+    assertThat(open.run("describe", "pod", "out")).doesNotContain("tidegate-");
   }
 
   @Test
