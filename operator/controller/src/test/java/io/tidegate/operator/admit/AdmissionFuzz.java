@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * An admission review is answered, and the patch of the answer applies to its pod. A target of
@@ -83,6 +85,14 @@ public final class AdmissionFuzz {
     return pod != null
         && pod.getMetadata() != null
         && pod.getSpec() != null
-        && pod.getSpec().getContainers().stream().allMatch(c -> c != null && c.getName() != null);
+        && Stream.concat(
+                pod.getSpec().getContainers().stream(), pod.getSpec().getInitContainers().stream())
+            .allMatch(AdmissionFuzz::isWhole);
+  }
+
+  private static boolean isWhole(Container container) {
+    return container != null
+        && container.getName() != null
+        && container.getEnv().stream().allMatch(v -> v != null && v.getName() != null);
   }
 }
