@@ -60,21 +60,37 @@ public final class CaPublisher {
 
   private void publishTo(String namespace, String caPem) {
     ConfigMap held = client.configMaps().inNamespace(namespace).withName(CONFIG_MAP).get();
+    if (!write(client, namespace, held, caPem)) {
+      LOG.debug("another replica wrote the CA into namespace {}", namespace);
+    }
+  }
+
+  /**
+   * Writes where it differs.
+   *
+   * @param held what was read; null: nothing
+   * @return false if somebody wrote it since
+   */
+  static boolean write(KubernetesClient client, String namespace, ConfigMap held, String caPem) {
     Map<String, String> data = Map.of(KEY, caPem);
     if (held != null && data.equals(held.getData())) {
-      return;
+      return true;
     }
     try {
       if (held == null) {
         client.resource(configMap(namespace, data)).create();
       } else {
-        client.resource(new ConfigMapBuilder(held).withData(data).build()).update();
+        client
+            .resource(new ConfigMapBuilder(held).withData(data).build())
+            .lockResourceVersion(held.getMetadata().getResourceVersion())
+            .update();
       }
+      return true;
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return false;
       }
-      LOG.debug("another replica wrote the CA into namespace {}", namespace);
+      throw e;
     }
   }
 

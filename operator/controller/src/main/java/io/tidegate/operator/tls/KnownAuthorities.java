@@ -1,17 +1,13 @@
 package io.tidegate.operator.tls;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +48,7 @@ final class KnownAuthorities {
           .filter(ca -> now.isBefore(ca.getNotAfter().toInstant()))
           .forEach(all::add);
       List<X509Certificate> wanted = new ArrayList<>(all);
-      if (write(held, Map.of(CaPublisher.KEY, Pem.of(wanted)))) {
+      if (CaPublisher.write(client, namespace, held, Pem.of(wanted))) {
         return wanted;
       }
     }
@@ -76,29 +72,6 @@ final class KnownAuthorities {
           CaPublisher.KEY,
           e.getMessage());
       return List.of();
-    }
-  }
-
-  /** False: another replica was faster. */
-  private boolean write(ConfigMap held, Map<String, String> data) {
-    if (held != null && data.equals(held.getData())) {
-      return true;
-    }
-    try {
-      if (held == null) {
-        client.resource(CaPublisher.configMap(namespace, data)).create();
-      } else {
-        client
-            .resource(new ConfigMapBuilder(held).withData(data).build())
-            .lockResourceVersion(held.getMetadata().getResourceVersion())
-            .update();
-      }
-      return true;
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        return false;
-      }
-      throw e;
     }
   }
 }

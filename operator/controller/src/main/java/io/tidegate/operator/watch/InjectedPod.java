@@ -61,7 +61,7 @@ public record InjectedPod(PodView view, Trust trust) {
     return view.serviceAccount();
   }
 
-  private static Phase phase(Pod pod) {
+  static Phase phase(Pod pod) {
     String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
     if ("Succeeded".equals(phase) || "Failed".equals(phase)) {
       return Phase.Completed;

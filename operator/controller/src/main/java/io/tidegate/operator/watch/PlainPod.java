@@ -4,7 +4,10 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tidegate.operator.admit.Eligibility;
+import io.tidegate.operator.compile.PodView.Phase;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the operator keeps of a pod that has no sidecar.
@@ -20,6 +23,7 @@ public record PlainPod(
     Workload workload,
     Eligibility eligibility,
     boolean over) {
+  private static final Set<Phase> OVER = EnumSet.of(Phase.Completed, Phase.Terminating);
 
   /** What created the pod. */
   record Controller(String apiVersion, String kind, String name, String uid) {
@@ -38,14 +42,7 @@ public record PlainPod(
         Workload.controller(pod).map(Controller::of).orElse(null),
         Workload.of(pod),
         Eligibility.of(pod, namespace, operatorNamespace),
-        over(pod));
-  }
-
-  private static boolean over(Pod pod) {
-    String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
-    return "Succeeded".equals(phase)
-        || "Failed".equals(phase)
-        || pod.getMetadata().getDeletionTimestamp() != null;
+        OVER.contains(InjectedPod.phase(pod)));
   }
 
   public ObjectReference reference() {
