@@ -85,7 +85,7 @@ public final class OperatorProcess implements AutoCloseable {
   }
 
   /** The tests' own class path, however it was given to this JVM. */
-  static String classPath() {
+  public static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 

@@ -52,8 +52,7 @@ final class SidecarProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-Dorg.slf4j.simpleLogger.log.io.tidegate=info", // it logs its ports
             "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
-                + File.pathSeparator,
+            OperatorProcess.classPath() + File.pathSeparator,
             "io.tidegate.sidecar.Main");
     builder
         .environment()

@@ -5,6 +5,7 @@ import io.tidegate.api.ModelProvider;
 import io.tidegate.api.ModelRoute;
 import io.tidegate.operator.compile.Cluster;
 import io.tidegate.operator.compile.Compilation;
+import io.tidegate.operator.compile.EditedView;
 import io.tidegate.operator.compile.PolicyCompiler;
 import io.tidegate.operator.compile.ResourceView;
 import java.lang.management.ManagementFactory;
@@ -85,37 +86,13 @@ public final class CompileBench {
     after.getMetadata().setGeneration(before.getMetadata().getGeneration() + edit);
     List<ModelRoute> routes = new ArrayList<>(view.routes());
     routes.set(at, after);
-    return new ResourceView(
-        view.operatorNamespace(),
-        view.secretNamespaces(),
-        view.providers(),
-        routes,
-        view.budgets(),
-        view.prompts(),
-        view.profiles(),
-        view.namespaces(),
-        view.serviceAccounts(),
-        view.pods(),
-        view.configMaps(),
-        view.secretKeys());
+    return EditedView.withRoutes(view, routes);
   }
 
   private static ResourceView withProvider(ResourceView view, int edit) {
     ModelProvider after = Serialization.clone(view.providers().getFirst());
     after.getMetadata().setGeneration((long) edit);
-    return new ResourceView(
-        view.operatorNamespace(),
-        view.secretNamespaces(),
-        List.of(after),
-        view.routes(),
-        view.budgets(),
-        view.prompts(),
-        view.profiles(),
-        view.namespaces(),
-        view.serviceAccounts(),
-        view.pods(),
-        view.configMaps(),
-        view.secretKeys());
+    return EditedView.withProviders(view, List.of(after));
   }
 
   private static List<Taken> measureEdits(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidegate.e2e.OperatorProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,14 +71,12 @@ class NothingLeftIT {
     assumeFalse(GivenCluster.isGiven(), "The cluster of -Dtidegate.kubeconfig is not ours to end.");
     // Whoever builds the programs for the first time may take longer than the patience below.
     assertThat(kind.equals("node") ? Programs.ofANode() : Programs.ofTheApi()).isNotNull();
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     ProcessBuilder program =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Djava.io.tmpdir=" + temporary,
             "-cp",
-            classPath,
+            OperatorProcess.classPath(),
             UntilKilled.class.getName(),
             kind);
     program.environment().put("TMPDIR", temporary.toString());

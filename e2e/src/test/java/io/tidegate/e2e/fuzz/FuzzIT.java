@@ -3,6 +3,7 @@ package io.tidegate.e2e.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidegate.e2e.OperatorProcess;
 import io.tidegate.operator.admit.AdmissionFuzz;
 import java.io.File;
 import java.io.IOException;
@@ -41,6 +42,29 @@ class FuzzIT {
   @TempDir Path work;
   private final List<Run> runs = new ArrayList<>();
 
+  /** What a fuzzer calls, and what it begins with. */
+  private record Target(Class<?> type, List<byte[]> seeds, Reader reader) {
+    static Target of(Class<?> type, List<String> seeds, Reader reader) {
+      return new Target(
+          type,
+          seeds.stream().map(seed -> seed.getBytes(StandardCharsets.ISO_8859_1)).toList(),
+          reader);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Reader {
+    void read(byte[] input) throws IOException;
+  }
+
+  private static List<Target> targets() throws IOException {
+    return List.of(
+        Target.of(SnapshotFuzz.class, SnapshotFuzz.seeds(), SnapshotFuzz::fuzzerTestOneInput),
+        Target.of(RequestFuzz.class, RequestFuzz.seeds(), RequestFuzz::fuzzerTestOneInput),
+        Target.of(AnswerFuzz.class, AnswerFuzz.seeds(), AnswerFuzz::fuzzerTestOneInput),
+        Target.of(AdmissionFuzz.class, AdmissionFuzz.seeds(), AdmissionFuzz::fuzzerTestOneInput));
+  }
+
   private record Run(Class<?> target, Path directory, Process process) {}
 
   @AfterEach
@@ -50,27 +74,19 @@ class FuzzIT {
 
   @Test
   void everySeedIsRead() throws Exception {
-    for (String seed : SnapshotFuzz.seeds()) {
-      SnapshotFuzz.fuzzerTestOneInput(seed.getBytes(StandardCharsets.ISO_8859_1));
-    }
-    for (String seed : RequestFuzz.seeds()) {
-      RequestFuzz.fuzzerTestOneInput(seed.getBytes(StandardCharsets.ISO_8859_1));
-    }
-    for (String seed : AnswerFuzz.seeds()) {
-      AnswerFuzz.fuzzerTestOneInput(seed.getBytes(StandardCharsets.ISO_8859_1));
-    }
-    for (String seed : AdmissionFuzz.seeds()) {
-      AdmissionFuzz.fuzzerTestOneInput(seed.getBytes(StandardCharsets.ISO_8859_1));
+    for (Target target : targets()) {
+      for (byte[] seed : target.seeds()) {
+        target.reader().read(seed);
+      }
     }
   }
 
   @Test
   void noBytesAreTooMuchForAReader() throws Exception {
     assumeTrue(SECONDS > 0, "give -Dtidegate.fuzz.seconds");
-    start(SnapshotFuzz.class, SnapshotFuzz.seeds());
-    start(RequestFuzz.class, RequestFuzz.seeds());
-    start(AnswerFuzz.class, AnswerFuzz.seeds());
-    start(AdmissionFuzz.class, AdmissionFuzz.seeds());
+    for (Target target : targets()) {
+      start(target);
+    }
     for (Run run : runs) {
       assertThat(run.process().waitFor(SECONDS + 900L, TimeUnit.SECONDS))
           .as("%s has ended", run.target())
@@ -83,13 +99,18 @@ class FuzzIT {
     }
   }
 
-  private void start(Class<?> target, List<String> seeds) throws IOException {
+  private void start(Target fuzzed) throws IOException {
+    Class<?> target = fuzzed.type();
     Path directory = Files.createDirectories(work.resolve(target.getSimpleName()));
     Path corpus = Files.createDirectory(directory.resolve("corpus"));
     Set<String> words = new TreeSet<>();
-    for (int i = 0; i < seeds.size(); i++) {
-      Files.write(corpus.resolve("seed-" + i), seeds.get(i).getBytes(StandardCharsets.ISO_8859_1));
-      WORD.matcher(seeds.get(i)).results().map(MatchResult::group).forEach(words::add);
+    for (int i = 0; i < fuzzed.seeds().size(); i++) {
+      byte[] seed = fuzzed.seeds().get(i);
+      Files.write(corpus.resolve("seed-" + i), seed);
+      WORD.matcher(new String(seed, StandardCharsets.ISO_8859_1))
+          .results()
+          .map(MatchResult::group)
+          .forEach(words::add);
     }
     Path dictionary = directory.resolve("words");
     Files.write(
@@ -125,9 +146,7 @@ class FuzzIT {
 
   /** The fuzzer reads all of the class path before it begins. */
   private static String classPath() {
-    return Arrays.stream(
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
-                .split(File.pathSeparator))
+    return Arrays.stream(OperatorProcess.classPath().split(File.pathSeparator))
         .filter(entry -> !entry.endsWith(".jar") || NEEDED.matcher(entry).find())
         .collect(Collectors.joining(File.pathSeparator));
   }

@@ -24,6 +24,25 @@ final class CallerPods {
     metadata: {name: program, namespace: %1$s}
     binaryData: {Caller.class: %3$s}
     ---
+    %4$s---
+    apiVersion: tidegate.io/v1alpha1
+    kind: ModelRoute
+    metadata: {name: chat, namespace: %1$s}
+    spec:
+      rules:
+        - name: everything
+          targets: [{provider: %1$s, model: small}]
+    """
+        .formatted(
+            name,
+            labels,
+            classFile(Caller.class),
+            provider(name, endpoint, "{name: small, id: small-1}"));
+  }
+
+  /** A provider of this endpoint that all namespaces may use, with its key. */
+  static String provider(String name, String endpoint, String models) {
+    return """
     apiVersion: v1
     kind: Secret
     metadata: {name: %1$s, namespace: tidegate-system}
@@ -34,25 +53,18 @@ final class CallerPods {
     metadata: {name: %1$s, namespace: tidegate-system}
     spec:
       type: OpenAI
-      endpoint: %4$s
+      endpoint: %2$s
       tls: {mode: Plaintext}
       credentials: {apiKey: {secretRef: {name: %1$s}}}
       allowedNamespaces: {from: All}
-      models: [{name: small, id: small-1}]
-    ---
-    apiVersion: tidegate.io/v1alpha1
-    kind: ModelRoute
-    metadata: {name: chat, namespace: %1$s}
-    spec:
-      rules:
-        - name: everything
-          targets: [{provider: %1$s, model: small}]
+      models: [%3$s]
     """
-        .formatted(name, labels, program(), endpoint);
+        .formatted(name, endpoint, models);
   }
 
-  private static String program() {
-    try (InputStream file = Caller.class.getResourceAsStream(FILE)) {
+  /** The compiled program, which is one class, as a ConfigMap holds it. */
+  static String classFile(Class<?> program) {
+    try (InputStream file = program.getResourceAsStream(program.getSimpleName() + ".class")) {
       return Base64.getEncoder().encodeToString(file.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

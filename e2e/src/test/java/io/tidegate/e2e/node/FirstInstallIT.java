@@ -3,6 +3,7 @@ package io.tidegate.e2e.node;
 import static io.tidegate.operator.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.e2e.OperatorProcess;
 import io.tidegate.e2e.cluster.Ran;
 import io.tidegate.e2e.cluster.SharedNode;
 import io.tidegate.e2e.cluster.WholeCluster;
@@ -72,10 +73,7 @@ class FirstInstallIT {
   /** The SDK's program, with nothing in its environment but what injection adds. */
   private static String application() {
     String classPath =
-        Arrays.stream(
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path"))
-                    .split(":"))
+        Arrays.stream(OperatorProcess.classPath().split(":"))
             .map(entry -> "/host" + Path.of(entry).toAbsolutePath().normalize())
             .collect(Collectors.joining(":"));
     return """

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tidegate.e2e.chart.Chart;
 import io.tidegate.e2e.cluster.Cluster;
+import io.tidegate.e2e.operator.Metrics;
 import java.util.List;
 
 /** What the operator's pods say on their admin port, through the API server. */
@@ -17,9 +18,7 @@ final class OperatorMetrics {
    */
   static double sum(Cluster cluster, String series) {
     return pods(cluster).stream()
-        .flatMap(pod -> scrape(cluster, pod).lines())
-        .filter(line -> line.startsWith(series + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .mapToDouble(pod -> Metrics.sum(scrape(cluster, pod), series + " "))
         .sum();
   }
 

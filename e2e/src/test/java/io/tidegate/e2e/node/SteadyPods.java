@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tidegate.e2e.chart.Chart;
 import io.tidegate.e2e.cluster.WholeCluster;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 
 /** A namespace that demands the sidecar and whose Deployments run {@link SteadyCaller}. */
@@ -56,22 +53,7 @@ final class SteadyPods implements AutoCloseable {
         metadata: {name: program, namespace: %1$s}
         binaryData: {program: %2$s}
         ---
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: %1$s, namespace: tidegate-system}
-        stringData: {apiKey: the-real-key}
-        ---
-        apiVersion: tidegate.io/v1alpha1
-        kind: ModelProvider
-        metadata: {name: %1$s, namespace: tidegate-system}
-        spec:
-          type: OpenAI
-          endpoint: %3$s
-          tls: {mode: Plaintext}
-          credentials: {apiKey: {secretRef: {name: %1$s}}}
-          allowedNamespaces: {from: All}
-          models: [{name: small, id: small-1}, {name: slow, id: slow}]
-        ---
+        %3$s---
         apiVersion: tidegate.io/v1alpha1
         kind: ModelRoute
         metadata: {name: chat, namespace: %1$s}
@@ -84,15 +66,11 @@ final class SteadyPods implements AutoCloseable {
             - name: others
               targets: [{provider: %1$s, model: small}]
         """
-            .formatted(namespace, program(), provider));
-  }
-
-  private static String program() {
-    try (InputStream file = SteadyCaller.class.getResourceAsStream(FILE)) {
-      return Base64.getEncoder().encodeToString(file.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+            .formatted(
+                namespace,
+                CallerPods.classFile(SteadyCaller.class),
+                CallerPods.provider(
+                    namespace, provider, "{name: small, id: small-1}, {name: slow, id: slow}")));
   }
 
   /** One pod each, ready and served. */

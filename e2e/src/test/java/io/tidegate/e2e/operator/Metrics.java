@@ -1,7 +1,10 @@
 package io.tidegate.e2e.operator;
 
+import java.util.Arrays;
+import java.util.stream.Stream;
+
 /** Prometheus' text format, read by line. */
-final class Metrics {
+public final class Metrics {
   private Metrics() {}
 
   /**
@@ -9,18 +12,20 @@ final class Metrics {
    *
    * @param start the metric's name, and as many labels as the metric is written with from the first
    */
-  static double sum(String text, String start) {
-    return text.lines()
-        .filter(line -> line.startsWith(start))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+  public static double sum(String text, String start) {
+    return sum(text.lines().filter(line -> line.startsWith(start)));
   }
 
   /** As {@link #sum}, of the series whose labels hold all of these. */
   static double sum(String text, String name, String... labels) {
-    return text.lines()
-        .filter(line -> line.startsWith(name + "{"))
-        .filter(line -> java.util.Arrays.stream(labels).allMatch(line::contains))
+    return sum(
+        text.lines()
+            .filter(line -> line.startsWith(name + "{"))
+            .filter(line -> Arrays.stream(labels).allMatch(line::contains)));
+  }
+
+  private static double sum(Stream<String> lines) {
+    return lines
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }

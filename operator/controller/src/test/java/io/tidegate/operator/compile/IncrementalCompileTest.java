@@ -49,14 +49,16 @@ class IncrementalCompileTest {
   void anEditOfOneRouteCompilesThatRouteAndItsNamespaceAlone() {
     ResourceView view = cluster().view();
     assertThat(workOf(view, view)).isEqualTo(new Work(0, 0));
-    assertThat(workOf(view, with(view, routes(view, 7, IncrementalCompileTest::edited))))
+    assertThat(
+            workOf(
+                view, EditedView.withRoutes(view, routes(view, 7, IncrementalCompileTest::edited))))
         .isEqualTo(new Work(1, 1));
   }
 
   @Example
   void aStatusThatWasWrittenCompilesNothing() {
     ResourceView view = cluster().view();
-    assertThat(workOf(view, with(view, routes(view, 7, Serialization::clone))))
+    assertThat(workOf(view, EditedView.withRoutes(view, routes(view, 7, Serialization::clone))))
         .isEqualTo(new Work(0, 0));
   }
 
@@ -71,20 +73,7 @@ class IncrementalCompileTest {
     ResourceView view = cluster().view();
     ModelProvider provider = Serialization.clone(view.providers().getFirst());
     provider.getMetadata().setGeneration(2L);
-    ResourceView edited =
-        new ResourceView(
-            view.operatorNamespace(),
-            view.secretNamespaces(),
-            List.of(provider),
-            view.routes(),
-            view.budgets(),
-            view.prompts(),
-            view.profiles(),
-            view.namespaces(),
-            view.serviceAccounts(),
-            view.pods(),
-            view.configMaps(),
-            view.secretKeys());
+    ResourceView edited = EditedView.withProviders(view, List.of(provider));
     assertThat(workOf(view, edited)).isEqualTo(new Work(1 + NAMESPACES * ROUTES, NAMESPACES));
   }
 
@@ -129,21 +118,5 @@ class IncrementalCompileTest {
     List<ModelRoute> routes = new ArrayList<>(view.routes());
     routes.set(at, change.apply(routes.get(at)));
     return routes;
-  }
-
-  private static ResourceView with(ResourceView view, List<ModelRoute> routes) {
-    return new ResourceView(
-        view.operatorNamespace(),
-        view.secretNamespaces(),
-        view.providers(),
-        routes,
-        view.budgets(),
-        view.prompts(),
-        view.profiles(),
-        view.namespaces(),
-        view.serviceAccounts(),
-        view.pods(),
-        view.configMaps(),
-        view.secretKeys());
   }
 }
