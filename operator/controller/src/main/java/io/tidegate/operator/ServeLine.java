@@ -1,5 +1,6 @@
 package io.tidegate.operator;
 
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.api.ModelProvider;
@@ -10,6 +11,7 @@ import io.tidegate.operator.serve.AckLedger;
 import io.tidegate.operator.serve.CredentialVault;
 import io.tidegate.operator.serve.Offer;
 import io.tidegate.operator.serve.PublishedSnapshot;
+import io.tidegate.operator.serve.RefusalEvents;
 import io.tidegate.operator.serve.SidecarIdentity;
 import io.tidegate.operator.serve.SidecarLine;
 import io.tidegate.operator.serve.SnapshotStore;
@@ -20,6 +22,7 @@ import io.tidegate.operator.trust.OwnAuthorities;
 import io.tidegate.operator.trust.SidecarImages;
 import io.tidegate.operator.watch.InjectedPod;
 import io.tidegate.operator.watch.ResourceCache;
+import io.tidegate.sidecar.config.ObjectRef;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.Map;
@@ -73,6 +76,7 @@ final class ServeLine implements AutoCloseable {
             vertx,
             identity,
             ledger,
+            new RefusalEvents(this::blamable, events),
             this::offer,
             clock,
             new SnapshotStream.Timing(settings.pingInterval(), settings.streamAge()),
@@ -92,6 +96,14 @@ final class ServeLine implements AutoCloseable {
         .forPod(pod.uid())
         .map(snapshot -> new Offer(snapshot, credentials(pod, snapshot)))
         .orElse(Offer.NOTHING);
+  }
+
+  /** A sidecar may blame what its pod's configuration was compiled from, and nobody else's. */
+  private Optional<ObjectReference> blamable(InjectedPod pod, ObjectRef object) {
+    return store
+        .forPod(pod.uid())
+        .filter(snapshot -> snapshot.content().sources().contains(object))
+        .flatMap(_ -> cache.policyReference(object));
   }
 
   private Map<String, String> credentials(InjectedPod pod, PublishedSnapshot snapshot) {

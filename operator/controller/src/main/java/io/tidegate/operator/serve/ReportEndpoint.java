@@ -22,11 +22,13 @@ public final class ReportEndpoint {
 
   private final Sessions sessions;
   private final AckLedger ledger;
+  private final RefusalEvents refusals;
   private final StreamMeters meters;
 
-  ReportEndpoint(Sessions sessions, AckLedger ledger, StreamMeters meters) {
+  ReportEndpoint(Sessions sessions, AckLedger ledger, RefusalEvents refusals, StreamMeters meters) {
     this.sessions = sessions;
     this.ledger = ledger;
+    this.refusals = refusals;
     this.meters = meters;
   }
 
@@ -49,6 +51,9 @@ public final class ReportEndpoint {
     if (pod.isPresent()) {
       ledger.acknowledged(pod.get(), said.get());
       meters.acknowledgement(said.get().verdict().name());
+      if (said.get().verdict() == Acknowledgement.Verdict.Refused) {
+        refusals.tell(pod.get(), said.get());
+      }
       call.response().setStatusCode(204).end();
     }
   }

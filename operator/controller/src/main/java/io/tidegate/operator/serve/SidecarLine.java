@@ -18,6 +18,7 @@ public final class SidecarLine {
       Vertx vertx,
       SidecarIdentity identity,
       AckLedger ledger,
+      RefusalEvents refusals,
       Function<InjectedPod, Offer> offers,
       InstantSource clock,
       SnapshotStream.Timing timing,
@@ -25,7 +26,7 @@ public final class SidecarLine {
     Sessions sessions = new Sessions();
     this.stream =
         new SnapshotStream(vertx, identity, sessions, ledger, offers, clock, timing, meters);
-    this.reports = new ReportEndpoint(sessions, ledger, meters);
+    this.reports = new ReportEndpoint(sessions, ledger, refusals, meters);
   }
 
   public void route(Router router) {

@@ -11,10 +11,13 @@ import io.tidegate.api.ModelRoute;
 import io.tidegate.api.PromptVersion;
 import io.tidegate.api.SidecarProfile;
 import io.tidegate.api.TenantBudget;
+import io.tidegate.operator.compile.ResourceView.ObjectKey;
+import io.tidegate.sidecar.config.ObjectRef;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -60,6 +63,18 @@ final class PolicyObservers implements AutoCloseable {
   /** Every object of the five kinds. */
   List<CustomResource<?, ?>> all() {
     return observers().<CustomResource<?, ?>>flatMap(observer -> observer.list().stream()).toList();
+  }
+
+  Optional<? extends CustomResource<?, ?>> find(ObjectRef object) {
+    ObjectKey key = new ObjectKey(object.namespace(), object.name());
+    return switch (object.kind()) {
+      case "ModelProvider" -> providers.get(key);
+      case "ModelRoute" -> routes.get(key);
+      case "TenantBudget" -> budgets.get(key);
+      case "PromptVersion" -> prompts.get(key);
+      case "SidecarProfile" -> profiles.get(key);
+      default -> Optional.empty();
+    };
   }
 
   /** By the kind's plural. */

@@ -2,6 +2,7 @@ package io.tidegate.operator.watch;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -16,6 +17,7 @@ import io.tidegate.operator.compile.ResourceView.NamespaceView;
 import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import io.tidegate.operator.compile.ResourceView.ServiceAccountView;
 import io.tidegate.operator.reach.ApiConnection;
+import io.tidegate.sidecar.config.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -210,6 +212,20 @@ public final class ResourceCache implements AutoCloseable {
   /** Every object of our kinds, with the status it has. */
   public List<CustomResource<?, ?>> policyObjects() {
     return policies.all();
+  }
+
+  /** What an Event on an object of our kinds is about; empty if it is not there. */
+  public Optional<ObjectReference> policyReference(ObjectRef object) {
+    return policies
+        .find(object)
+        .map(
+            found ->
+                Workload.reference(
+                    found.getApiVersion(),
+                    object.kind(),
+                    object.namespace(),
+                    object.name(),
+                    found.getMetadata().getUid()));
   }
 
   public Optional<ModelProvider> provider(ObjectKey key) {

@@ -56,6 +56,7 @@ class StreamAgeTest {
             vertx,
             identity,
             new AckLedger(clock, () -> {}),
+            new RefusalEvents((pod, object) -> Optional.empty(), (on, reason, message) -> {}),
             _ -> Offer.NOTHING,
             clock,
             new SnapshotStream.Timing(Duration.ofMillis(50), AGE),
