@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** An application that calls all the time, unary and streaming, and notes what fails. */
 final class Callers implements AutoCloseable {
   private static final int UNARY = 4;
+  private static final int UNARY_AT_A_RATE = 32;
   private static final int STREAMING = 8;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   /** Between two calls of one thread: load, yet room for the operator to start in. */
   private static final long PAUSE_NANOS = 10_000_000;
@@ -31,6 +34,7 @@ final class Callers implements AutoCloseable {
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger unary = new AtomicInteger();
   private final AtomicInteger streams = new AtomicInteger();
+  private final AtomicLong turns = new AtomicLong();
   private volatile boolean over;
 
   /**
@@ -41,17 +45,36 @@ final class Callers implements AutoCloseable {
   }
 
   Callers start() {
-    for (int i = 0; i < UNARY; i++) {
-      threads.add(Thread.ofVirtual().start(() -> callOn("small", false, unary)));
+    return start(UNARY, Callers::pause);
+  }
+
+  /** Unary calls at this steady rate, the streams as ever. */
+  Callers start(int callsPerSecond) {
+    long begin = System.nanoTime();
+    return start(
+        UNARY_AT_A_RATE,
+        () -> {
+          long due = begin + turns.incrementAndGet() * NANOS_PER_SECOND / callsPerSecond;
+          LockSupport.parkNanos(due - System.nanoTime());
+        });
+  }
+
+  private Callers start(int unaryThreads, Runnable pause) {
+    for (int i = 0; i < unaryThreads; i++) {
+      threads.add(Thread.ofVirtual().start(() -> callOn("small", false, unary, pause)));
     }
     for (int i = 0; i < STREAMING; i++) {
       String model = i % 2 == 0 ? "small" : "slow";
-      threads.add(Thread.ofVirtual().start(() -> callOn(model, true, streams)));
+      threads.add(Thread.ofVirtual().start(() -> callOn(model, true, streams, Callers::pause)));
     }
     return this;
   }
 
-  private void callOn(String model, boolean stream, AtomicInteger served) {
+  private static void pause() {
+    LockSupport.parkNanos(PAUSE_NANOS);
+  }
+
+  private void callOn(String model, boolean stream, AtomicInteger served, Runnable pause) {
     while (!over) {
       try {
         HttpResponse<String> answer = call(body(model, stream));
@@ -64,7 +87,7 @@ final class Callers implements AutoCloseable {
       } catch (IOException | AssertionError e) {
         failures.add(e.toString());
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      pause.run();
     }
   }
 
@@ -117,6 +140,11 @@ final class Callers implements AutoCloseable {
         Duration.ofMinutes(2),
         () -> "calls stand still; failed: " + failures,
         () -> unary.get() >= wantedUnary && streams.get() >= wantedStreams);
+  }
+
+  /** Calls of both sorts so far. */
+  int served() {
+    return unary.get() + streams.get();
   }
 
   List<String> failures() {
