@@ -1,14 +1,17 @@
 package io.tidegate.operator;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tidegate.operator.compile.Compilation;
 import io.tidegate.operator.compile.ResourceView;
+import io.tidegate.operator.compile.Unserved;
 import io.tidegate.operator.serve.SnapshotStore;
 import io.tidegate.operator.status.Expectations;
 import io.tidegate.operator.watch.InjectedPod;
 import io.tidegate.operator.watch.ResourceCache;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,6 +54,11 @@ final class CompileLine {
         Timer.builder("tidegate_operator_compile_duration")
             .publishPercentileHistogram()
             .register(meters);
+    Gauge.builder(
+            "tidegate_operator_pods_unserved",
+            () -> latest().map(now -> now.compilation().unserved().size()).orElse(0))
+        .description("pods whose configuration cannot be run, so that they keep what they had")
+        .register(meters);
   }
 
   /** Empty until the first success. */
@@ -77,9 +85,24 @@ final class CompileLine {
     ResourceView view = cache.view();
     Compilation compilation = compiler.apply(view);
     int fresh = store.publish(compilation, pods);
+    warn(compilation.unserved());
     Expectations before = latest().map(Compiled::expectations).orElse(Expectations.NONE);
     latest.set(new Compiled(view, compilation, before.next(compilation, clock.instant()), pods));
     LOG.debug("Compiled for {} pods, {} new snapshots", pods.size(), fresh);
     return true;
+  }
+
+  /** Once for each reason, until it is another. */
+  private void warn(Map<String, Unserved> unserved) {
+    Map<String, Unserved> known = latest().map(it -> it.compilation().unserved()).orElse(Map.of());
+    Set<String> reasons = known.values().stream().map(Unserved::reason).collect(Collectors.toSet());
+    unserved.values().stream()
+        .filter(each -> reasons.add(each.reason()))
+        .forEach(
+            each ->
+                LOG.warn(
+                    "Pods of {} keep the configuration they have: {}",
+                    each.snapshot().workload(),
+                    each.reason()));
   }
 }

@@ -11,7 +11,7 @@ import org.assertj.core.api.Assertions;
  * take long.
  */
 public final class Eventually {
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final Duration DEADLINE = Duration.ofMinutes(3);
   private static final Duration STEP = Duration.ofMillis(5);
 
   private Eventually() {}

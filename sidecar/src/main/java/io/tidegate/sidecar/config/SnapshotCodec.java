@@ -31,8 +31,13 @@ public final class SnapshotCodec {
   private SnapshotCodec() {}
 
   public static String encode(Snapshot snapshot) {
+    return canonical(snapshot);
+  }
+
+  /** Of a snapshot or a part of one. */
+  static String canonical(Object part) {
     try {
-      return JSON.writeValueAsString(snapshot);
+      return JSON.writeValueAsString(part);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a snapshot is made of plain records", e);
     }

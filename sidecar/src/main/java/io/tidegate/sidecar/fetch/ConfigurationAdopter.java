@@ -1,6 +1,7 @@
 package io.tidegate.sidecar.fetch;
 
 import io.tidegate.sidecar.config.ObjectRef;
+import io.tidegate.sidecar.config.SnapshotSize;
 import io.tidegate.sidecar.config.StreamFrame;
 import io.tidegate.sidecar.policy.Policy;
 import io.vertx.core.Context;
@@ -47,6 +48,16 @@ final class ConfigurationAdopter {
                     yield Future.succeededFuture(new Verdict.Refused(object, reason));
                   }
                 });
+  }
+
+  /** What is longer than any sidecar takes is refused unread. */
+  Verdict refuseTooLong(String version) {
+    String reason =
+        "the configuration is longer than the "
+            + SnapshotSize.MAX_BYTES
+            + " bytes that a sidecar takes";
+    status.refused(version, Origin.STREAM, null, reason);
+    return new Verdict.Refused(null, reason);
   }
 
   private Future<Verdict> swap(Policy policy) {

@@ -2,6 +2,7 @@ package io.tidegate.sidecar.fetch;
 
 import io.tidegate.sidecar.config.Snapshot;
 import io.tidegate.sidecar.config.SnapshotCodec;
+import io.tidegate.sidecar.config.SnapshotSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ public final class LastKnownGood {
 
   public Found read() {
     try {
-      byte[] content = file.read(MAX_HEADER_BYTES + (long) FrameReader.MAX_LINE_BYTES);
+      byte[] content = file.read(MAX_HEADER_BYTES + (long) SnapshotSize.MAX_BYTES);
       return content == null ? new Found.Absent() : parse(content);
     } catch (IOException e) {
       return new Found.Unusable(file.path() + " cannot be read: " + e.getMessage());

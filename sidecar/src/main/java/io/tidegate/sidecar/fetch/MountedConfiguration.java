@@ -2,6 +2,7 @@ package io.tidegate.sidecar.fetch;
 
 import io.tidegate.sidecar.config.SnapshotCodec;
 import io.tidegate.sidecar.config.SnapshotRefused;
+import io.tidegate.sidecar.config.SnapshotSize;
 import io.tidegate.sidecar.policy.Policy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ final class MountedConfiguration {
    * @throws IOException if there is no such file, or it cannot be read
    */
   Policy load() throws IOException, SnapshotRefused {
-    byte[] content = AtomicFile.readIfPresent(file, FrameReader.MAX_LINE_BYTES);
+    byte[] content = AtomicFile.readIfPresent(file, SnapshotSize.MAX_FRAME_BYTES);
     if (content == null) {
       throw new IOException(file + " does not exist");
     }

@@ -1,6 +1,7 @@
 package io.tidegate.sidecar.fetch;
 
 import io.tidegate.sidecar.config.Acknowledgement;
+import io.tidegate.sidecar.config.SnapshotSize;
 import io.tidegate.sidecar.config.StreamFrame;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,7 +22,7 @@ final class StreamSession {
   private final ConfigurationAdopter adopter;
   private final Acknowledger acknowledger;
   private final FetchStatus status;
-  private final FrameReader reader = new FrameReader(FrameReader.MAX_LINE_BYTES);
+  private final FrameReader reader = new FrameReader(SnapshotSize.MAX_FRAME_BYTES);
   private final Promise<End> ended = Promise.promise();
   private final Duration silence;
   private Future<Void> last = Future.succeededFuture();
@@ -83,9 +84,9 @@ final class StreamSession {
     status.heard();
     listen();
     try {
-      for (StreamFrame frame : reader.feed(bytes)) {
+      for (FrameReader.Line line : reader.feed(bytes)) {
         unfinished++;
-        last = last.compose(done -> handle(frame)).andThen(done -> finished(response));
+        last = last.compose(done -> handle(line)).andThen(done -> finished(response));
       }
     } catch (IOException e) {
       end(e.getMessage(), null);
@@ -103,13 +104,24 @@ final class StreamSession {
     }
   }
 
-  private Future<Void> handle(StreamFrame frame) {
-    if (session == null && !(frame instanceof StreamFrame.Hello)) {
+  private Future<Void> handle(FrameReader.Line line) {
+    boolean greeting = line instanceof FrameReader.Line.Whole(StreamFrame.Hello _);
+    if (session == null && !greeting) {
       end("the operator did not begin with a hello", null);
     }
     if (ended.future().isComplete()) {
       return Future.succeededFuture();
     }
+    return switch (line) {
+      case FrameReader.Line.Whole(StreamFrame frame) -> handle(frame);
+      case FrameReader.Line.TooLong(String version, long nonce) -> {
+        acknowledge(version, nonce, adopter.refuseTooLong(version));
+        yield Future.succeededFuture();
+      }
+    };
+  }
+
+  private Future<Void> handle(StreamFrame frame) {
     return switch (frame) {
       case StreamFrame.Hello hello -> {
         session = hello.session();
@@ -118,7 +130,9 @@ final class StreamSession {
       case StreamFrame.Ping() -> Future.succeededFuture();
       case StreamFrame.Credentials credentials -> adopter.adopt(credentials);
       case StreamFrame.Configuration configuration ->
-          adopter.adopt(configuration).map(verdict -> acknowledge(configuration, verdict));
+          adopter
+              .adopt(configuration)
+              .map(verdict -> acknowledge(configuration.version(), configuration.nonce(), verdict));
       case StreamFrame.Goodbye goodbye -> {
         end(
             "the operator said goodbye: " + goodbye.reason(),
@@ -128,27 +142,16 @@ final class StreamSession {
     };
   }
 
-  private Void acknowledge(
-      StreamFrame.Configuration configuration, ConfigurationAdopter.Verdict verdict) {
+  private Void acknowledge(String version, long nonce, ConfigurationAdopter.Verdict verdict) {
     if (!ended.future().isComplete()) {
       acknowledger.send(
           switch (verdict) {
             case ConfigurationAdopter.Verdict.InForce() ->
                 new Acknowledgement(
-                    session,
-                    configuration.nonce(),
-                    configuration.version(),
-                    Acknowledgement.Verdict.Running,
-                    null,
-                    null);
+                    session, nonce, version, Acknowledgement.Verdict.Running, null, null);
             case ConfigurationAdopter.Verdict.Refused(var object, String reason) ->
                 new Acknowledgement(
-                    session,
-                    configuration.nonce(),
-                    configuration.version(),
-                    Acknowledgement.Verdict.Refused,
-                    object,
-                    reason);
+                    session, nonce, version, Acknowledgement.Verdict.Refused, object, reason);
           });
     }
     return null;

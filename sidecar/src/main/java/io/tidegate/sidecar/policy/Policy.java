@@ -9,6 +9,7 @@ import io.tidegate.sidecar.config.Route;
 import io.tidegate.sidecar.config.Snapshot;
 import io.tidegate.sidecar.config.SnapshotCodec;
 import io.tidegate.sidecar.config.SnapshotRefused;
+import io.tidegate.sidecar.config.SnapshotSize;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +47,9 @@ public final class Policy {
    *     message names object and field
    */
   public static Policy load(String canonicalJson) throws SnapshotRefused {
-    return new Policy(
-        SnapshotCodec.version(canonicalJson), canonicalJson, SnapshotCodec.decode(canonicalJson));
+    Snapshot snapshot = SnapshotCodec.decode(canonicalJson);
+    SnapshotSize.check(canonicalJson, snapshot);
+    return new Policy(SnapshotCodec.version(canonicalJson), canonicalJson, snapshot);
   }
 
   public String version() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.sidecar.config.Budget;
 import io.tidegate.sidecar.config.ObjectRef;
+import io.tidegate.sidecar.config.SnapshotSize;
 import io.tidegate.sidecar.config.SpendReport;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationStreamIT {
   @TempDir static Path keys;
@@ -87,6 +90,15 @@ class ConfigurationStreamIT {
   void anUnknownFieldIsRefusedAndTheOldOneStays() throws Exception {
     String json = Snapshots.json("b").replaceFirst("\\{", "{\"aNewField\":1,");
     refuses(null, json, "aNewField");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    SnapshotSize.MAX_BYTES + ",bytes and may have 4194304",
+    SnapshotSize.MAX_FRAME_BYTES + ",longer than the 4194304 bytes"
+  })
+  void oneThatIsTooLargeIsRefusedAndTheStreamGoesOn(int size, String reason) throws Exception {
+    refuses(null, Snapshots.json("v".repeat(size)), reason);
   }
 
   @Test

@@ -86,6 +86,9 @@ class FrameWireTest {
   }
 
   private static List<StreamFrame> read(String lines) throws IOException {
-    return new FrameReader(FrameReader.MAX_LINE_BYTES).feed(Buffer.buffer(lines));
+    return new FrameReader(1 << 20)
+        .feed(Buffer.buffer(lines)).stream()
+            .map(line -> ((FrameReader.Line.Whole) line).frame())
+            .toList();
   }
 }

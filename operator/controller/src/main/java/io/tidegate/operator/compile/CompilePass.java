@@ -17,6 +17,7 @@ final class CompilePass {
   private final FindingLog findings = new FindingLog();
   private final Map<ObjectRef, String> newlyRejected = new TreeMap<>();
   private final Map<String, WorkloadSnapshot> byPod;
+  private final Map<String, Unserved> unserved = new HashMap<>();
   private final ViewIndex index;
   private final Governance governance;
 
@@ -42,6 +43,7 @@ final class CompilePass {
     for (String name : governance.namespaces()) {
       CompiledNamespace namespace = memory.compiled(governance.of(name));
       byPod.putAll(namespace.byPod());
+      unserved.putAll(namespace.unserved());
       findings.addAll(namespace.findings());
       namespace
           .uncapped()
@@ -57,7 +59,7 @@ final class CompilePass {
   }
 
   private void blame(Refusal refusal) {
-    if (refusal.object() != null && !rejected.containsKey(refusal.object())) {
+    if (!rejected.containsKey(refusal.object())) {
       newlyRejected.merge(refusal.object(), refusal.message(), CompilePass::lesser);
       return;
     }
@@ -74,6 +76,6 @@ final class CompilePass {
   }
 
   Compilation result() {
-    return new Compilation(byPod, findings.sorted());
+    return new Compilation(byPod, unserved, findings.sorted());
   }
 }

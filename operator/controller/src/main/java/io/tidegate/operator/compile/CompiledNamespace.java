@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param from all that it was made from
  * @param byPod uid to configuration
+ * @param unserved uid to why the pod gets nothing new
  * @param uncapped a notice that other namespaces may bring too, of which one is enough
  * @param refusals what the engine will not run
  * @param proofs every snapshot that was proved for it
@@ -17,6 +18,7 @@ import java.util.Map;
 record CompiledNamespace(
     GovernedNamespace from,
     Map<String, WorkloadSnapshot> byPod,
+    Map<String, Unserved> unserved,
     List<Finding> findings,
     Map<OutputCapCheck.Uncapped, Finding> uncapped,
     List<Refusal> refusals,
@@ -26,7 +28,7 @@ record CompiledNamespace(
   record ProvenKey(Snapshot snapshot, Map<String, WorkloadSnapshot.SecretKey> credentials) {}
 
   /**
-   * @param object whose fault it is; null: nobody can say
+   * @param object whose fault it is
    * @param sources every object that took part
    */
   record Refusal(ObjectRef object, String message, List<ObjectRef> sources) {}

@@ -4,12 +4,11 @@ import io.tidegate.operator.compile.CompiledNamespace.ProvenKey;
 import io.tidegate.operator.compile.CompiledNamespace.Refusal;
 import io.tidegate.operator.compile.SnapshotAssembler.Parts;
 import io.tidegate.sidecar.config.ObjectRef;
-import io.tidegate.sidecar.config.Snapshot;
 import io.tidegate.sidecar.config.SnapshotRefused;
 import io.tidegate.sidecar.policy.Policy;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +21,7 @@ final class NamespaceCompiler {
   private final FindingLog findings = new FindingLog();
   private final PriceCheck prices = new PriceCheck(findings);
   private final OutputCapCheck outputCaps = new OutputCapCheck();
-  private final List<Refusal> refusals = new ArrayList<>();
+  private final Set<Refusal> refusals = new LinkedHashSet<>();
   private final Map<ProvenKey, WorkloadSnapshot> proofs = new HashMap<>();
   private final Set<ObjectRef> covered = new HashSet<>();
   private final SnapshotAssembler assembler;
@@ -44,29 +43,39 @@ final class NamespaceCompiler {
   static List<Refusal> refusals(CompiledProvider provider) {
     GovernedNamespace nowhere = GovernedNamespace.empty(provider.object().namespace());
     NamespaceCompiler compiler = new NamespaceCompiler(nowhere, List.of());
-    compiler.publish(SnapshotAssembler.alone(provider));
-    return compiler.refusals;
+    if (compiler.publish(SnapshotAssembler.alone(provider))
+        instanceof Outcome.Refused(ObjectRef object, Unserved why)) {
+      compiler.refuse(object == null ? provider.object() : object, why);
+    }
+    return List.copyOf(compiler.refusals);
   }
 
   private CompiledNamespace compile() {
     WorkloadClasses classes = new WorkloadClasses(namespace, findings);
-    Map<WorkloadClasses.Member, WorkloadSnapshot> done = new HashMap<>();
+    Map<WorkloadClasses.Member, Outcome> done = new HashMap<>();
     Map<String, WorkloadSnapshot> byPod = new HashMap<>();
+    Map<String, Unserved> unserved = new HashMap<>();
     for (PodView pod : namespace.pods()) {
       WorkloadClasses.Member member = classes.of(pod);
-      WorkloadSnapshot snapshot =
-          done.containsKey(member)
-              ? done.get(member)
-              : publish(assembler.parts(member.pods(), member.profile()));
-      done.put(member, snapshot);
-      if (snapshot != null) {
-        byPod.put(pod.uid(), snapshot);
+      switch (done.computeIfAbsent(
+          member, any -> publish(assembler.parts(any.pods(), any.profile())))) {
+        case Outcome.Proved(WorkloadSnapshot snapshot) -> byPod.put(pod.uid(), snapshot);
+        case Outcome.Refused(ObjectRef object, Unserved why) -> {
+          refuse(object, why);
+          unserved.put(pod.uid(), why);
+        }
       }
     }
     new Precedence(findings).report(namespace.name(), namespace.rivals());
     proveUncovered();
     return new CompiledNamespace(
-        namespace, byPod, findings.sorted(), outputCaps.uncapped(), refusals, proofs);
+        namespace,
+        byPod,
+        unserved,
+        findings.sorted(),
+        outputCaps.uncapped(),
+        List.copyOf(refusals),
+        proofs);
   }
 
   /**
@@ -80,23 +89,26 @@ final class NamespaceCompiler {
                 parts.budgets().stream().map(CompiledBudget::object))
             .anyMatch(
                 object -> object.namespace().equals(namespace.name()) && !covered.contains(object));
-    if (uncovered) {
-      publish(parts);
+    // Where no object is to blame, all of them together may be what no pod will ever get.
+    if (uncovered
+        && publish(parts) instanceof Outcome.Refused(ObjectRef object, Unserved why)
+        && object != null) {
+      refuse(object, why);
     }
   }
 
-  private WorkloadSnapshot publish(Parts parts) {
+  private Outcome publish(Parts parts) {
     prices.check(parts);
     outputCaps.check(parts);
     parts.routes().forEach(route -> covered.add(route.object()));
     parts.budgets().forEach(budget -> covered.add(budget.object()));
     ProvenKey key = new ProvenKey(assembler.snapshot(parts), SnapshotAssembler.credentials(parts));
     WorkloadSnapshot known = known(key);
-    WorkloadSnapshot snapshot = known != null ? known : prove(key);
-    if (snapshot != null) {
+    Outcome outcome = known != null ? new Outcome.Proved(known) : prove(key);
+    if (outcome instanceof Outcome.Proved(WorkloadSnapshot snapshot)) {
       proofs.put(key, snapshot);
     }
-    return snapshot;
+    return outcome;
   }
 
   private WorkloadSnapshot known(ProvenKey key) {
@@ -107,17 +119,29 @@ final class NamespaceCompiler {
     return known;
   }
 
-  /** Null if the engine refuses it: its pods keep what they have until the next run. */
-  private WorkloadSnapshot prove(ProvenKey key) {
+  private static Outcome prove(ProvenKey key) {
     try {
       Policy policy = SnapshotAssembler.prove(key.snapshot());
-      return new WorkloadSnapshot(
-          policy.version(), policy.canonicalJson(), policy.snapshot(), key.credentials());
+      return new Outcome.Proved(
+          new WorkloadSnapshot(
+              policy.version(), policy.canonicalJson(), policy.snapshot(), key.credentials()));
     } catch (SnapshotRefused e) {
-      List<ObjectRef> sources =
-          key.snapshot().sources().stream().map(Snapshot.Source::object).toList();
-      refusals.add(new Refusal(e.object(), e.getMessage(), sources));
-      return null;
+      return new Outcome.Refused(e.object(), new Unserved(e.getMessage(), key.snapshot()));
     }
+  }
+
+  private void refuse(ObjectRef object, Unserved why) {
+    if (object != null) {
+      refusals.add(new Refusal(object, why.reason(), why.sources()));
+    }
+  }
+
+  private sealed interface Outcome {
+    record Proved(WorkloadSnapshot snapshot) implements Outcome {}
+
+    /**
+     * @param object whose fault it is; null: of none alone
+     */
+    record Refused(ObjectRef object, Unserved why) implements Outcome {}
   }
 }

@@ -87,7 +87,7 @@ final class Conditions {
               + first.pod().namespace()
               + "/"
               + first.pod().name()
-              + " refused it: "
+              + " cannot run it: "
               + first.reason()
               + more(progress.refusing().size() - 1)
               + ". Its earlier configuration stays in force. Correct the field that it names; if"

@@ -1,7 +1,6 @@
 package io.tidegate.operator.status;
 
 import io.tidegate.operator.compile.Compilation;
-import io.tidegate.operator.compile.WorkloadSnapshot;
 import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.Snapshot;
 import java.time.Duration;
@@ -61,15 +60,15 @@ public record Expectations(Map<String, Expected> byPod, Map<String, Remembered> 
   }
 
   /** Whether an older version says the same of the object as the expected one. */
-  boolean saysTheSame(String olderVersion, WorkloadSnapshot expected, ObjectRef object) {
+  boolean saysTheSame(String olderVersion, Snapshot expected, ObjectRef object) {
     Remembered older = snapshots.get(olderVersion);
     if (older == null) {
       return false;
     }
-    Object part = part(expected.snapshot(), object);
+    Object part = part(expected, object);
     return part != null
         && part.equals(part(older.snapshot(), object))
-        && generation(expected.snapshot(), object) == generation(older.snapshot(), object);
+        && generation(expected, object) == generation(older.snapshot(), object);
   }
 
   private static long generation(Snapshot snapshot, ObjectRef object) {

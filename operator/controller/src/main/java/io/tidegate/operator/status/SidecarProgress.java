@@ -1,6 +1,7 @@
 package io.tidegate.operator.status;
 
 import io.tidegate.operator.compile.PodView;
+import io.tidegate.operator.compile.Unserved;
 import io.tidegate.operator.compile.WorkloadSnapshot;
 import io.tidegate.sidecar.config.ObjectRef;
 import java.time.Duration;
@@ -38,12 +39,19 @@ final class SidecarProgress {
 
   private void govern(PodView pod) {
     WorkloadSnapshot snapshot = input.compilation().forPod(pod.uid());
+    Unserved unserved = input.compilation().unserved().get(pod.uid());
     if (snapshot != null) {
-      for (ObjectRef object : snapshot.sources()) {
-        serving.computeIfAbsent(object, any -> new HashSet<>()).add(pod.uid());
-        if (pod.phase() == PodView.Phase.Running) {
-          governed.computeIfAbsent(object, any -> new ArrayList<>()).add(pod);
-        }
+      govern(pod, snapshot.sources());
+    } else if (unserved != null) {
+      govern(pod, unserved.sources());
+    }
+  }
+
+  private void govern(PodView pod, List<ObjectRef> sources) {
+    for (ObjectRef object : sources) {
+      serving.computeIfAbsent(object, any -> new HashSet<>()).add(pod.uid());
+      if (pod.phase() == PodView.Phase.Running) {
+        governed.computeIfAbsent(object, any -> new ArrayList<>()).add(pod);
       }
     }
   }
@@ -65,6 +73,10 @@ final class SidecarProgress {
     WorkloadSnapshot expected = input.compilation().forPod(pod.uid());
     AckView ack = acks.get(pod.uid());
     String running = ack == null ? null : ack.runningVersion();
+    if (expected == null) {
+      judgeUnserved(count, object, pod, running);
+      return;
+    }
     if (expected.version().equals(running)) {
       count.runs();
       return;
@@ -74,7 +86,7 @@ final class SidecarProgress {
       count.refuses(pod, ack.refusedReason());
       return;
     }
-    if (running != null && input.expectations().saysTheSame(running, expected, object)) {
+    if (running != null && input.expectations().saysTheSame(running, expected.snapshot(), object)) {
       count.runs();
       return;
     }
@@ -89,6 +101,15 @@ final class SidecarProgress {
       count.starts();
     } else {
       count.catchesUp();
+    }
+  }
+
+  private void judgeUnserved(Progress.Count count, ObjectRef object, PodView pod, String running) {
+    Unserved unserved = input.compilation().unserved().get(pod.uid());
+    if (running != null && input.expectations().saysTheSame(running, unserved.snapshot(), object)) {
+      count.runs();
+    } else {
+      count.refuses(pod, unserved.reason());
     }
   }
 

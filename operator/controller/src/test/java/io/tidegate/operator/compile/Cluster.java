@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /** Builds views from short YAML. */
 public final class Cluster {
@@ -79,6 +80,19 @@ public final class Cluster {
 
   public Cluster prompt(String namespace, String name, String more) {
     return add(PromptVersion.class, namespace, name, "{prompt: p, version: v1, " + more + "}");
+  }
+
+  /** Each object is within its bounds, and a route attaches them all: more than a sidecar takes. */
+  public Cluster tooLarge(String namespace, String provider, String more) {
+    String message = "{role: system, content: " + "x".repeat(32_000) + "}, ";
+    StringJoiner rules = new StringJoiner(", ");
+    for (int i = 0; i < 5; i++) {
+      prompt(namespace, "long-" + i, "messages: [" + message.repeat(32) + "]");
+      rules.add(
+          "{name: r%d, match: {tenants: [t%d]}, prompt: {promptVersion: long-%d}, targets: [{provider: %s, model: m}]}"
+              .formatted(i, i, i, provider));
+    }
+    return route(namespace, "r", "{" + more + "rules: [" + rules + "]}");
   }
 
   public Cluster profile(String namespace, String name, String spec) {

@@ -17,7 +17,7 @@ class SnapshotStoreTest {
     Map<String, WorkloadSnapshot> byPod = new java.util.HashMap<>();
     versionByPod.forEach(
         (pod, version) -> byPod.put(pod, new WorkloadSnapshot(version, "{}", null, Map.of())));
-    return new Compilation(byPod, List.of());
+    return new Compilation(byPod, Map.of(), List.of());
   }
 
   private PublishedSnapshot of(String pod) {

@@ -135,6 +135,23 @@ class StatusProjectorTest {
   }
 
   @Test
+  void whatIsTooLargeForASidecarIsNotProgrammedAndWhatDidNotChangeIs() {
+    Situation situation =
+        new Situation(budgeted(routed().pod("team", "one").pod("team", "two")))
+            .runs("one")
+            .runs("two");
+    Cluster tooLarge = new Cluster().provider("team", "p").tooLarge("team", "p", "");
+    situation.change(budgeted(tooLarge.pod("team", "one").pod("team", "two")));
+    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("False/Refused");
+    assertThat(situation.condition("ModelRoute", "r", "Programmed").message())
+        .startsWith("ModelRoute team/r: pod team/one cannot run it: all that governs one pod has")
+        .contains("Its earlier configuration stays in force");
+    assertThat(situation.status("ModelRoute", "r").programmed()).isEqualTo("0/2");
+    assertThat(situation.said("PromptVersion", "long-0", "Programmed")).isEqualTo("False/Refused");
+    assertThat(situation.status("TenantBudget", "b").programmed()).isEqualTo("2/2");
+  }
+
+  @Test
   void whatOnlyAnEditOfTheObjectCanMendIsStalled() {
     Situation situation =
         new Situation(
