@@ -4,18 +4,25 @@ import static io.tidegate.operator.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.tidegate.api.Condition;
 import io.tidegate.api.ModelRoute;
 import io.tidegate.e2e.cluster.ControlPlane;
 import io.tidegate.operator.StubSidecar;
 import io.tidegate.sidecar.config.Acknowledgement.Verdict;
 import io.tidegate.sidecar.config.ObjectRef;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Two replicas serve, one writes: what a person reads is one truth, whoever is asked. */
+/**
+ * Two replicas serve, one writes: what a person reads is one truth, whoever is asked; and one CA.
+ */
 class TwoReplicasIT {
   private static ControlPlane api;
   private static Installation installation;
@@ -71,6 +78,50 @@ class TwoReplicasIT {
     until(
         "a pod that is gone is not expected",
         () -> installation.programmed(namespace).endsWith("/2"));
+  }
+
+  @Test
+  void aReplicaThatStartsWhileTheSecretIsGoneHasTheCaOfThoseThatRun() {
+    String ca = installation.replica("operator-3").operator().caPem();
+    installation.admin.resource(secret()).delete();
+    assertThat(installation.replica("operator-4").operator().caPem()).isEqualTo(ca);
+    assertThat(secret()).as("written back").isNotNull();
+  }
+
+  @Test
+  void aCertificateThatIsTakenOutOfTheSecretIsIssuedAnewAndServedByBoth() {
+    List<Installation.Replica> both =
+        List.of(installation.replica("operator-5"), installation.replica("operator-6"));
+    X509Certificate before = served(both.getFirst());
+    assertThat(served(both.getLast())).isEqualTo(before);
+    installation
+        .admin
+        .resource(
+            new SecretBuilder(secret()).removeFromData("tls.crt").removeFromData("tls.key").build())
+        .update();
+    until(
+        "both serve another one",
+        () ->
+            !served(both.getFirst()).equals(before)
+                && served(both.getFirst()).equals(served(both.getLast())));
+  }
+
+  private static Secret secret() {
+    return installation
+        .admin
+        .secrets()
+        .inNamespace(Installation.NAMESPACE)
+        .withName(OperatorTls.SECRET)
+        .get();
+  }
+
+  private static X509Certificate served(Installation.Replica replica) {
+    try {
+      return OperatorTls.served(
+          "127.0.0.1", replica.operator().tlsPort(), replica.operator().caPem());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void acknowledge(StubSidecar sidecar, ObjectRef refused) {

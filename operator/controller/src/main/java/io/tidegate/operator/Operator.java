@@ -60,14 +60,6 @@ import org.slf4j.LoggerFactory;
 public final class Operator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
 
-  /** Also how long a replica may not know a CA that another one announced. */
-  private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(5);
-
-  /**
-   * cert-manager puts a new CA into the webhook at once; pods are not injected until we serve it.
-   */
-  private static final Duration SUPPLIED_CERTIFICATE_CHECK = Duration.ofSeconds(10);
-
   private static final Duration STATUS_QUIET = Duration.ofMillis(50);
   private static final Duration STATUS_MOST = Duration.ofMillis(500);
   private static final Duration REPORT_QUIET = Duration.ofMillis(500);
@@ -147,9 +139,7 @@ public final class Operator implements AutoCloseable {
             .listen(settings.host(), settings.adminPort())
             .await();
     issuer = certificates();
-    issuer.keepFresh(
-        vertx,
-        settings.certificateSecret().isEmpty() ? CERTIFICATE_CHECK : SUPPLIED_CERTIFICATE_CHECK);
+    issuer.keepFresh(vertx);
 
     ChangeRelay changes = new ChangeRelay();
     ResourceCache cache = opened(new ResourceCache(api, scope(), clock, changes));

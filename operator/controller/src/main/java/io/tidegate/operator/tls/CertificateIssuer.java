@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -31,6 +32,13 @@ public final class CertificateIssuer {
   public static final String SECRET = TlsSecret.NAME;
 
   /**
+   * How often a replica looks at the Secret, which costs one request: so long it may not know what
+   * another replica announced, or a person took out. An issuer such as cert-manager puts a new CA
+   * into the webhook at once; until it is served pods are not injected.
+   */
+  static final Duration LOOK = Duration.ofSeconds(10);
+
+  /**
    * After a restart thousands of sidecars shake hands at once; one that has to wait must not be
    * turned away to begin anew.
    */
@@ -41,13 +49,17 @@ public final class CertificateIssuer {
   private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
   private volatile Served served;
 
+  /** The last failure to refresh that was logged, until one succeeds. */
+  private volatile String complaint = "";
+
   private CertificateIssuer(Supplier<Served> source) {
     this.source = source;
     this.served = source.get();
   }
 
   /**
-   * Reads the shared certificates, or makes them. Blocks.
+   * Reads the shared certificates, or makes them. Blocks; where there was a CA that is gone, for a
+   * while, so that a replica that runs can write it back.
    *
    * @param namespace the operator's own
    * @param extraNames DNS names and IPv4 addresses besides the service's names and loopback
@@ -56,9 +68,29 @@ public final class CertificateIssuer {
    */
   public static CertificateIssuer open(
       KubernetesClient client, String namespace, Set<String> extraNames, InstantSource clock) {
+    return open(
+        client, namespace, extraNames, clock, time -> LockSupport.parkNanos(time.toNanos()));
+  }
+
+  /**
+   * The same with another way to wait.
+   *
+   * @param pause passes the time that it is given
+   */
+  static CertificateIssuer open(
+      KubernetesClient client,
+      String namespace,
+      Set<String> extraNames,
+      InstantSource clock,
+      Consumer<Duration> pause) {
     Renewal renewal = new Renewal(new Authority(), names(namespace, extraNames));
     return new CertificateIssuer(
-        new SharedIssuer(new TlsSecret(client, namespace), renewal, clock));
+        new SharedIssuer(
+            new TlsSecret(client, namespace),
+            new KnownAuthorities(client, namespace),
+            renewal,
+            clock,
+            pause));
   }
 
   /**
@@ -131,6 +163,7 @@ public final class CertificateIssuer {
     boolean caChanged = !now.trusted().equals(before.trusted());
     served = now;
     if (caChanged) {
+      LOG.info("clients are told to trust {}", now.trustedNames());
       listeners.forEach(listener -> listener.accept(now.caPem()));
     }
     if (leafChanged) {
@@ -141,23 +174,33 @@ public final class CertificateIssuer {
   }
 
   /**
-   * Refreshes for as long as the Vert.x instance lives; a failure is logged and tried again. The
-   * next refresh waits for the last one: an API server that does not answer must not hold one
-   * worker for each interval.
+   * Refreshes every {@link #LOOK} for as long as the Vert.x instance lives; a failure is logged and
+   * tried again. The next refresh waits for the last one: an API server that does not answer must
+   * not hold one worker for each interval.
    */
-  public void keepFresh(Vertx vertx, Duration interval) {
+  public void keepFresh(Vertx vertx) {
     vertx.setTimer(
-        interval.toMillis(),
+        LOOK.toMillis(),
         timer ->
             vertx
                 .executeBlocking(this::refresh, false)
-                .onFailure(
-                    e ->
-                        LOG.error(
-                            "cannot refresh certificates; the present one ends {}",
-                            leafExpiry(),
-                            e))
-                .onComplete(done -> keepFresh(vertx, interval)));
+                .onSuccess(changed -> complaint = "")
+                .onFailure(this::complain)
+                .onComplete(done -> keepFresh(vertx)));
+  }
+
+  /** What was said is not said again every few seconds. */
+  private void complain(Throwable failure) {
+    String said = String.valueOf(failure.getMessage());
+    if (said.equals(complaint)) {
+      return;
+    }
+    complaint = said;
+    if (failure instanceof CertificatesUnusable) {
+      LOG.error("Certificates are not refreshed; the present one ends {}. {}", leafExpiry(), said);
+    } else {
+      LOG.error("cannot refresh certificates; the present one ends {}", leafExpiry(), failure);
+    }
   }
 
   private void reload(HttpServer server) {

@@ -1,6 +1,8 @@
 package io.tidegate.operator.tls;
 
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,22 @@ record KeyedCertificate(X509Certificate certificate, PrivateKey key) {
   boolean due(Instant now) {
     Duration life = Duration.between(notBefore(), notAfter());
     return !now.isBefore(notBefore().plus(life.multipliedBy(2).dividedBy(3)));
+  }
+
+  /** Whether the key is the certificate's own. */
+  boolean fits() {
+    byte[] anything = {1};
+    try {
+      Signature signature = Signature.getInstance("SHA256withECDSA");
+      signature.initSign(key);
+      signature.update(anything);
+      byte[] signed = signature.sign();
+      signature.initVerify(certificate.getPublicKey());
+      signature.update(anything);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   boolean issuedBy(KeyedCertificate authority) {

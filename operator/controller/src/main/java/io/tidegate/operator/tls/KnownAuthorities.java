@@ -5,10 +5,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,28 +34,48 @@ final class KnownAuthorities {
     this.namespace = namespace;
   }
 
+  /** Those that have not expired, newest first. */
+  List<X509Certificate> read(Instant now) {
+    return known(held(), now);
+  }
+
+  /** Writes down these and no others. */
+  void replace(List<X509Certificate> all) {
+    write(held -> all);
+  }
+
   /**
    * Writes down what is new of these.
    *
    * @return these first, then the others that have not expired
    */
   List<X509Certificate> with(List<X509Certificate> current, Instant now) {
+    return write(
+        held -> {
+          Set<X509Certificate> all = new LinkedHashSet<>(current);
+          all.addAll(known(held, now));
+          return List.copyOf(all);
+        });
+  }
+
+  private List<X509Certificate> write(Function<ConfigMap, List<X509Certificate>> change) {
     for (int round = 0; round < MOST_CONFLICTS; round++) {
-      ConfigMap held =
-          client.configMaps().inNamespace(namespace).withName(CaPublisher.CONFIG_MAP).get();
-      Set<X509Certificate> all = new LinkedHashSet<>(current);
-      known(held).stream()
-          .filter(ca -> now.isBefore(ca.getNotAfter().toInstant()))
-          .forEach(all::add);
-      List<X509Certificate> wanted = new ArrayList<>(all);
+      ConfigMap held = held();
+      List<X509Certificate> wanted = change.apply(held);
       if (CaPublisher.write(client, namespace, held, Pem.of(wanted))) {
         return wanted;
       }
     }
     throw new CertificatesUnusable(
-        "ConfigMap %s/%s changes under every write; next: see who writes it"
-            .formatted(namespace, CaPublisher.CONFIG_MAP),
-        null);
+        "%s changes under every write; next: see who writes it".formatted(this), null);
+  }
+
+  private ConfigMap held() {
+    return client.configMaps().inNamespace(namespace).withName(CaPublisher.CONFIG_MAP).get();
+  }
+
+  private List<X509Certificate> known(ConfigMap held, Instant now) {
+    return known(held).stream().filter(ca -> now.isBefore(ca.getNotAfter().toInstant())).toList();
   }
 
   private List<X509Certificate> known(ConfigMap held) {
@@ -66,12 +86,16 @@ final class KnownAuthorities {
       return Pem.certificates(held.getData().get(CaPublisher.KEY));
     } catch (GeneralSecurityException e) {
       LOG.warn(
-          "ConfigMap {}/{} has no certificates in data.{} and is written anew: {}",
-          namespace,
-          CaPublisher.CONFIG_MAP,
+          "{} has no certificates in data.{} and is written anew: {}",
+          this,
           CaPublisher.KEY,
           e.getMessage());
       return List.of();
     }
+  }
+
+  @Override
+  public String toString() {
+    return "ConfigMap " + namespace + "/" + CaPublisher.CONFIG_MAP;
   }
 }

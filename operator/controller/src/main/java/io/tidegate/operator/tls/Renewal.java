@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,9 +35,50 @@ final class Renewal {
   }
 
   TlsState first(Instant now) {
-    KeyedCertificate ca = authority.newCa(now);
-    return new TlsState(
-        List.of(ca.certificate()), ca, Optional.empty(), authority.newLeaf(ca, names, now));
+    return complete(TlsParts.NONE, Optional.empty(), now);
+  }
+
+  /**
+   * Makes what is not there. A CA that was taken out is the word to change it: the next one is
+   * announced while the old one, if a replica still holds it, signs on; taken out again, it yields
+   * to the next at once.
+   *
+   * @param held what this replica used until now
+   */
+  TlsState complete(TlsParts found, Optional<TlsState> held, Instant now) {
+    if (found.equals(TlsParts.NONE) && held.isPresent()) {
+      return advance(held.get(), now);
+    }
+    Optional<KeyedCertificate> next = found.next();
+    KeyedCertificate signer;
+    if (found.signer().isPresent()) {
+      signer = found.signer().get();
+    } else if (next.isPresent()) {
+      signer = next.get();
+      next = Optional.empty();
+    } else if (held.isPresent()) {
+      signer = held.get().signer();
+      next = Optional.of(authority.newCa(now));
+    } else {
+      signer = authority.newCa(now);
+    }
+    KeyedCertificate leaf =
+        found.leaf().isPresent() ? found.leaf().get() : authority.newLeaf(signer, names, now);
+    return advance(new TlsState(trusted(found, signer, next), signer, next, leaf), now);
+  }
+
+  /** Those that were trusted, after those that are new among the two. */
+  private static List<X509Certificate> trusted(
+      TlsParts found, KeyedCertificate signer, Optional<KeyedCertificate> next) {
+    Set<X509Certificate> trusted = new LinkedHashSet<>();
+    if (found.next().isEmpty() || found.trusted().isEmpty()) {
+      next.map(KeyedCertificate::certificate).ifPresent(trusted::add);
+    }
+    if (!found.trusted().contains(signer.certificate())) {
+      trusted.add(signer.certificate());
+    }
+    trusted.addAll(found.trusted());
+    return List.copyOf(trusted);
   }
 
   TlsState advance(TlsState state, Instant now) {

@@ -22,6 +22,10 @@ record Served(List<X509Certificate> chain, PrivateKey key, List<X509Certificate>
     return Pem.of(trusted);
   }
 
+  List<String> trustedNames() {
+    return trusted.stream().map(ca -> ca.getSubjectX500Principal().getName()).toList();
+  }
+
   Instant notAfter() {
     return chain.getFirst().getNotAfter().toInstant();
   }

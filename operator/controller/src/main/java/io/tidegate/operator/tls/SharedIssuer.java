@@ -1,58 +1,166 @@
 package io.tidegate.operator.tls;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The built-in issuer: replicas agree, by a Secret, on a CA and a certificate of their own. */
+/**
+ * The built-in issuer: replicas agree, by a Secret, on a CA and a certificate of their own. The CAs
+ * are written down beside it, so that a replica that finds no Secret knows that there was one.
+ */
 final class SharedIssuer implements Supplier<Served> {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedIssuer.class);
+
   /** Replicas that start together lose at most one round each to every other. */
   private static final int MOST_CONFLICTS = 10;
 
+  /** A replica that runs looks twice in this time. */
+  static final Duration PATIENCE = CertificateIssuer.LOOK.multipliedBy(2);
+
+  static final Duration STEP = Duration.ofSeconds(1);
+
   private final TlsSecret secret;
+  private final KnownAuthorities authorities;
   private final Renewal renewal;
   private final InstantSource clock;
+  private final Consumer<Duration> pause;
 
-  /** What was agreed last; null at first. */
-  private TlsState held;
+  /** What was agreed last. */
+  private Optional<TlsState> held = Optional.empty();
 
-  SharedIssuer(TlsSecret secret, Renewal renewal, InstantSource clock) {
+  private List<X509Certificate> writtenDown = List.of();
+
+  /**
+   * @param pause passes the time that it is given
+   */
+  SharedIssuer(
+      TlsSecret secret,
+      KnownAuthorities authorities,
+      Renewal renewal,
+      InstantSource clock,
+      Consumer<Duration> pause) {
     this.secret = secret;
+    this.authorities = authorities;
     this.renewal = renewal;
     this.clock = clock;
+    this.pause = pause;
   }
 
   /** What is in force now, renewed if that is due. Blocks. */
   @Override
   public synchronized Served get() {
+    if (held.isEmpty()) {
+      awaitWhoHoldsIt();
+    }
     TlsState state = agree();
-    held = state;
+    held = Optional.of(state);
+    writeDown(state.trusted());
     return new Served(List.of(state.leaf().certificate()), state.leaf().key(), state.trusted());
   }
 
-  /** A Secret that somebody deleted is written again: all who call us trust the CA in it. */
-  private TlsState wanted(TlsState found, Instant now) {
-    TlsState known = found == null ? held : found;
-    return known == null ? renewal.first(now) : renewal.advance(known, now);
+  /**
+   * Where there was a CA and it is gone, replicas that run write it back, which is better for all
+   * who trust it than a new one. Bounded: there may be none.
+   */
+  private void awaitWhoHoldsIt() {
+    if (parts().canSign()) {
+      return;
+    }
+    if (known().isEmpty()) {
+      LOG.info("{} holds no CA: the first one is made", secret);
+      return;
+    }
+    LOG.warn(
+        "{} holds no CA, though {} says that there was one: a replica that runs has {} s to write"
+            + " it back",
+        secret,
+        authorities,
+        PATIENCE.toSeconds());
+    for (Duration left = PATIENCE; left.isPositive(); left = left.minus(STEP)) {
+      pause.accept(STEP);
+      if (parts().canSign()) {
+        LOG.info("{} is written back", secret);
+        return;
+      }
+    }
+    LOG.warn(
+        "Nobody wrote {} back: a new CA is made. Pods that were injected before run on under what"
+            + " they have; their sidecars get no new configuration until their nodes have passed"
+            + " the new ConfigMap {} on, which takes about two minutes; next: kubectl rollout"
+            + " restart of the workloads whose sidecars are not connected then",
+        secret,
+        CaPublisher.CONFIG_MAP);
   }
 
-  /** Reads, advances and writes until what is stored is what this replica computed or found. */
+  private TlsParts parts() {
+    return secret.read().map(TlsSecret.Stored::parts).orElse(TlsParts.NONE);
+  }
+
+  private List<X509Certificate> known() {
+    List<X509Certificate> trusted = parts().trusted();
+    return trusted.isEmpty() ? authorities.read(clock.instant()) : trusted;
+  }
+
+  /** Reads, completes and writes until what is stored is what this replica computed or found. */
   private TlsState agree() {
     for (int round = 0; round < MOST_CONFLICTS; round++) {
       Optional<TlsSecret.Stored> stored = secret.read();
-      TlsState found = stored.map(TlsSecret.Stored::state).orElse(null);
-      Instant now = clock.instant();
-      TlsState wanted = wanted(found, now);
-      if (wanted.equals(found)) {
-        return found;
+      TlsParts found = stored.map(TlsSecret.Stored::parts).orElse(TlsParts.NONE);
+      TlsState wanted = wanted(found);
+      if (TlsParts.of(wanted).equals(found)) {
+        return wanted;
       }
       if (secret.write(wanted, stored.map(TlsSecret.Stored::resourceVersion).orElse(null))) {
+        tell(found, wanted);
         return wanted;
       }
     }
     throw new CertificatesUnusable(
-        "Secret " + TlsSecret.NAME + " changes under every write; next: see who writes it", null);
+        secret + " changes under every write; next: see who writes it", null);
+  }
+
+  private TlsState wanted(TlsParts found) {
+    Instant now = clock.instant();
+    TlsParts known =
+        held.isEmpty() && !found.canSign() ? found.orTrusting(authorities.read(now)) : found;
+    return renewal.complete(known, held, now);
+  }
+
+  private void tell(TlsParts found, TlsState written) {
+    if (found.equals(TlsParts.NONE) && held.isPresent()) {
+      LOG.warn("{} was gone and is written again, with the CA that it had", secret);
+    }
+    if (!found.next().equals(written.next()) && written.next().isPresent()) {
+      LOG.info("CA {} is trusted from now on, and signs later", written.next().get());
+    }
+    if (!found.signer().equals(Optional.of(written.signer()))) {
+      LOG.info("CA {} signs", written.signer());
+    }
+  }
+
+  private void writeDown(List<X509Certificate> trusted) {
+    if (trusted.equals(writtenDown)) {
+      return;
+    }
+    try {
+      authorities.replace(trusted);
+      writtenDown = trusted;
+    } catch (KubernetesClientException | CertificatesUnusable e) {
+      LOG.warn(
+          "{} cannot be written, which is tried again in {} s: {}; without it a replica that finds"
+              + " no {} makes another CA at once",
+          authorities,
+          CertificateIssuer.LOOK.toSeconds(),
+          e.getMessage(),
+          secret);
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,12 @@ final class TlsSecret {
   private static final String LEAF = "tls.crt";
   private static final String LEAF_KEY = "tls.key";
 
+  private static final String REMOVE_LEAF =
+      "remove data.%s and data.%s, and a new certificate is issued".formatted(LEAF, LEAF_KEY);
+  private static final String RESTORE =
+      "delete the Secret: a replica that runs writes what it holds again, and where none runs a new"
+          + " CA is made";
+
   private final KubernetesClient client;
   private final String namespace;
 
@@ -36,13 +43,13 @@ final class TlsSecret {
     this.namespace = namespace;
   }
 
-  /** A state and the version that an update of it must replace. */
-  record Stored(TlsState state, String resourceVersion) {}
+  /** What is there, and the version that an update of it must replace. */
+  record Stored(TlsParts parts, String resourceVersion) {}
 
   /**
-   * Empty: there is none yet.
+   * Empty: there is none.
    *
-   * @throws CertificatesUnusable if it holds anything but what {@link #write} writes
+   * @throws CertificatesUnusable if it holds anything but some of what {@link #write} writes
    */
   Optional<Stored> read() {
     return Optional.ofNullable(client.secrets().inNamespace(namespace).withName(NAME).get())
@@ -82,6 +89,11 @@ final class TlsSecret {
     }
   }
 
+  @Override
+  public String toString() {
+    return "Secret " + namespace + "/" + NAME;
+  }
+
   private static Map<String, String> data(TlsState state) {
     Map<String, String> data = new LinkedHashMap<>();
     data.put(TRUSTED, encode(state.caPem()));
@@ -97,49 +109,54 @@ final class TlsSecret {
     data.put(keyName, encode(Pem.of(pair.key())));
   }
 
-  private TlsState parse(Secret secret) {
+  private TlsParts parse(Secret secret) {
     Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
-    Optional<KeyedCertificate> next =
-        data.containsKey(NEXT) ? Optional.of(pair(data, NEXT, NEXT_KEY)) : Optional.empty();
-    String trusted = text(data, TRUSTED);
-    try {
-      return new TlsState(
-          Pem.certificates(trusted),
-          pair(data, SIGNER, SIGNER_KEY),
-          next,
-          pair(data, LEAF, LEAF_KEY));
-    } catch (GeneralSecurityException e) {
-      throw unusable(TRUSTED, e);
-    }
+    return new TlsParts(
+        data.containsKey(TRUSTED) ? certificates(data, TRUSTED, RESTORE) : List.of(),
+        pair(data, SIGNER, SIGNER_KEY, RESTORE),
+        pair(data, NEXT, NEXT_KEY, RESTORE),
+        pair(data, LEAF, LEAF_KEY, REMOVE_LEAF));
   }
 
-  private KeyedCertificate pair(Map<String, String> data, String name, String keyName) {
-    String certificate = text(data, name);
-    String key = text(data, keyName);
-    try {
-      return new KeyedCertificate(Pem.certificates(certificate).getFirst(), Pem.ecKey(key));
-    } catch (GeneralSecurityException | RuntimeException e) {
-      throw unusable(name + " or " + keyName, e);
+  /** Empty where one of the two is not there: whoever takes out one wants both anew. */
+  private Optional<KeyedCertificate> pair(
+      Map<String, String> data, String name, String keyName, String nextStep) {
+    if (!data.containsKey(name) || !data.containsKey(keyName)) {
+      return Optional.empty();
     }
+    X509Certificate certificate = certificates(data, name, nextStep).getFirst();
+    KeyedCertificate pair;
+    try {
+      pair = new KeyedCertificate(certificate, Pem.ecKey(text(data, keyName)));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw unusable("has no key in data." + keyName, nextStep, e);
+    }
+    if (!pair.fits()) {
+      throw unusable("has in data.%s no key to data.%s".formatted(keyName, name), nextStep, null);
+    }
+    return Optional.of(pair);
   }
 
-  private String text(Map<String, String> data, String name) {
-    String value = data.get(name);
-    if (value == null) {
-      throw unusable(name, null);
-    }
+  private List<X509Certificate> certificates(
+      Map<String, String> data, String name, String nextStep) {
     try {
-      return new String(Base64.getDecoder().decode(value), StandardCharsets.US_ASCII);
-    } catch (IllegalArgumentException e) {
-      throw unusable(name, e);
+      List<X509Certificate> found = Pem.certificates(text(data, name));
+      if (!found.isEmpty()) {
+        return found;
+      }
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw unusable("has no certificate in data." + name, nextStep, e);
     }
+    throw unusable("has no certificate in data." + name, nextStep, null);
   }
 
-  private CertificatesUnusable unusable(String field, Exception cause) {
+  private static String text(Map<String, String> data, String name) {
+    return new String(Base64.getDecoder().decode(data.get(name)), StandardCharsets.US_ASCII);
+  }
+
+  private CertificatesUnusable unusable(String finding, String nextStep, Exception cause) {
     return new CertificatesUnusable(
-        "Secret %s/%s: field data.%s is missing or unreadable; next: restore the Secret, or stop every replica, delete it, start them to have a new CA made, and then restart the injected workloads"
-            .formatted(namespace, NAME, field),
-        cause);
+        "Secret %s/%s %s; next: %s".formatted(namespace, NAME, finding, nextStep), cause);
   }
 
   private static String encode(String text) {

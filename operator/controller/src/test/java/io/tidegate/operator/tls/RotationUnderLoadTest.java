@@ -157,7 +157,7 @@ class RotationUnderLoadTest {
   }
 
   private X509Certificate leaf() {
-    return stored().state().leaf().certificate();
+    return StoredState.of(stored()).leaf().certificate();
   }
 
   private TlsSecret.Stored stored() {
@@ -166,7 +166,7 @@ class RotationUnderLoadTest {
 
   /** Makes something due, and has the issuer find it. */
   private void rotate(boolean byAnotherCa) {
-    TlsState old = stored().state();
+    TlsState old = StoredState.of(stored());
     if (byAnotherCa) {
       KeyedCertificate next = authority.newCa(now.minus(Renewal.SETTLE));
       List<X509Certificate> trusted = new ArrayList<>(old.trusted());

@@ -100,7 +100,7 @@ class TlsRotationTest {
   private void makeLeafDue() {
     TlsSecret secret = new TlsSecret(client, "tidegate-system");
     TlsSecret.Stored stored = secret.read().orElseThrow();
-    TlsState old = stored.state();
+    TlsState old = StoredState.of(stored);
     Instant longAgo = clock.get().minus(Duration.ofDays(80));
     KeyedCertificate due =
         new Authority().newLeaf(old.signer(), List.of("127.0.0.1", "localhost"), longAgo);
