@@ -31,7 +31,7 @@ final class OperatorChild implements AutoCloseable {
   @SuppressWarnings("unused")
   private final LoopbackNetwork network;
 
-  private final String caPem;
+  final String caPem;
   final String address;
 
   private OperatorChild(OperatorProcess process, LoopbackNetwork network, String caPem) {
@@ -110,13 +110,21 @@ final class OperatorChild implements AutoCloseable {
   /** A client of its TLS port. */
   HttpClient client(Vertx vertx, int mostConnections) {
     return vertx.createHttpClient(
-        new HttpClientOptions()
-            .setSsl(true)
-            .setSslHandshakeTimeout(60)
-            .setConnectTimeout(60_000)
-            .setKeepAliveTimeout(600)
-            .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(caPem))),
+        clientOptions().setKeepAliveTimeout(600),
         new PoolOptions().setHttp1MaxSize(mostConnections));
+  }
+
+  /** A client that makes a connection for each request. */
+  HttpClient connectingClient(Vertx vertx) {
+    return vertx.createHttpClient(clientOptions().setKeepAlive(false));
+  }
+
+  private HttpClientOptions clientOptions() {
+    return new HttpClientOptions()
+        .setSsl(true)
+        .setSslHandshakeTimeout(60)
+        .setConnectTimeout(60_000)
+        .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(caPem)));
   }
 
   /** The sum of its metrics whose line begins like this. */

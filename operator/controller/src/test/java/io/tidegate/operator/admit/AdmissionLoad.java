@@ -126,10 +126,28 @@ public final class AdmissionLoad {
    * @return how long the reviews took, in milliseconds, sorted
    */
   public double[] stop() {
+    Outcome outcome = end();
+    if (!outcome.failures().isEmpty()) {
+      throw new IllegalStateException("a review failed", outcome.failures().getFirst());
+    }
+    return outcome.millis();
+  }
+
+  /** Ends it. */
+  public Outcome end() {
     over = true;
     ended.future().await();
     List<Future<Double>> all = new ArrayList<>(reviews);
-    Future.join(all).await();
-    return all.stream().mapToDouble(Future::result).sorted().toArray();
+    Future.join(all).otherwiseEmpty().await();
+    return new Outcome(
+        all.stream().filter(Future::succeeded).mapToDouble(Future::result).sorted().toArray(),
+        all.stream().filter(Future::failed).map(Future::cause).toList());
   }
+
+  /**
+   * What became of the reviews.
+   *
+   * @param millis how long those took that were answered with a patch, sorted
+   */
+  public record Outcome(double[] millis, List<Throwable> failures) {}
 }
