@@ -90,7 +90,9 @@ final class OperatorClient {
    */
   Future<Void> post(String path, Object message, boolean lastOnConnection) {
     Buffer body = encode(message);
-    return refreshTrust()
+    // New trust means a new connection, and the stream's is the one that leads to its replica.
+    Future<Void> trusting = multiplexed ? Future.succeededFuture() : refreshTrust();
+    return trusting
         .compose(
             done -> {
               var request = web.request(at(HttpMethod.POST, path, timing.post()));

@@ -20,6 +20,7 @@ final class FakeOperator implements AutoCloseable {
   private final BlockingQueue<Connected> streams = new LinkedBlockingQueue<>();
   private final BlockingQueue<JsonObject> acknowledgements = new LinkedBlockingQueue<>();
   private final BlockingQueue<JsonObject> spend = new LinkedBlockingQueue<>();
+  final AtomicInteger connections = new AtomicInteger();
   final AtomicInteger connects = new AtomicInteger();
   final AtomicInteger failPosts = new AtomicInteger();
   volatile int failedPostStatus = 401;
@@ -37,6 +38,7 @@ final class FakeOperator implements AutoCloseable {
                         .setSsl(true)
                         .setUseAlpn(http2)
                         .setKeyCertOptions(certificates.server()))
+                .connectionHandler(any -> connections.incrementAndGet())
                 .requestHandler(this::handle)
                 .listen(port, "127.0.0.1"));
   }
