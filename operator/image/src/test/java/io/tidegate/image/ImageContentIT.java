@@ -11,8 +11,12 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,17 +63,37 @@ class ImageContentIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"sidecar", "operator"})
-  void nothingCanBeRunButJava(String name) throws Exception {
-    Set<String> executables = new TreeSet<>();
+  void nothingCanBeRunButJavaAndNoModeIsTheBuilders(String name) throws Exception {
+    Map<String, Set<String>> byMode = new TreeMap<>();
     for (Path layer : ImageTar.unpack(name, work).layers()) {
       for (String entry : ImageTar.entries(layer)) {
-        assertThat(entry).contains(" 1970-01-01 00:00:01 ").doesNotContain("->");
-        if (entry.startsWith("-") && entry.substring(0, 10).contains("x")) {
-          executables.add(entry.substring(entry.lastIndexOf(' ') + 1));
-        }
+        assertThat(entry).contains(" 0/0 ", " 1970-01-01 00:00:01 ").doesNotContain("->");
+        byMode
+            .computeIfAbsent(entry.substring(0, 10), mode -> new TreeSet<>())
+            .add(entry.substring(entry.lastIndexOf(' ') + 1));
       }
     }
-    assertThat(executables).containsExactly("lib64/ld-linux-x86-64.so.2", "opt/java/bin/java");
+    assertThat(byMode).containsOnlyKeys("-rw-r--r--", "-rwxr-xr-x", "drwxr-xr-x", "drwxrwxrwx");
+    assertThat(byMode.get("-rwxr-xr-x"))
+        .containsExactly("lib64/ld-linux-x86-64.so.2", "opt/java/bin/java");
+    assertThat(byMode.get("drwxrwxrwx")).containsExactly("tmp/");
+    assertThat(byMode.get("-rw-r--r--")).contains("lib/x86_64-linux-gnu/libc.so.6");
+    assertThat(Path.of("../layers/target/layers/base/lib/x86_64-linux-gnu/libc.so.6"))
+        .as("has another mode there than in the image")
+        .isExecutable();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sidecar", "operator"})
+  void ourJarsDoNotNameTheToolsOfTheirBuild(String name) throws Exception {
+    Path root = ImageTar.unpack(name, work).rootFileSystem();
+    for (Path jar : list(root.resolve("opt/tidegate/app"))) {
+      try (JarFile open = new JarFile(jar.toFile())) {
+        assertThat(open.getManifest().getMainAttributes().keySet())
+            .as(jar.getFileName().toString())
+            .containsExactly(Attributes.Name.MANIFEST_VERSION);
+      }
+    }
   }
 
   @ParameterizedTest

@@ -15,6 +15,10 @@ import java.util.concurrent.TimeUnit;
 record Command(Path directory, List<String> words) {
   private static final long LIMIT_SECONDS = 300;
 
+  /** By which a builder's own settings would reach what a JVM makes. */
+  private static final List<String> BUILDERS =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH", "TZ");
+
   static Command of(Path directory, String... words) {
     return new Command(directory, List.of(words));
   }
@@ -41,6 +45,7 @@ record Command(Path directory, List<String> words) {
     Path out = Files.createTempFile("tidegate-layers-", ".out");
     try {
       ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
+      BUILDERS.forEach(builder.environment()::remove);
       builder.environment().put("LC_ALL", "C.UTF-8");
       builder.redirectErrorStream(true).redirectOutput(out.toFile());
       Process process = builder.start();
