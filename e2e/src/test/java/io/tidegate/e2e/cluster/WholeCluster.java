@@ -65,8 +65,17 @@ public final class WholeCluster implements Cluster, AutoCloseable {
 
   /** A pod's emptyDir on the node's disk. */
   public Path volume(String podUid, String name) {
+    return volume(podUid, "empty-dir", name);
+  }
+
+  /** What the node has passed on to a pod of a ConfigMap that it mounts. */
+  public Path configMapVolume(String podUid, String name) {
+    return volume(podUid, "configmap", name);
+  }
+
+  private Path volume(String podUid, String kind, String name) {
     return api.directory()
-        .file("node/kubelet/pods/" + podUid + "/volumes/kubernetes.io~empty-dir/" + name);
+        .file("node/kubelet/pods/" + podUid + "/volumes/kubernetes.io~" + kind + "/" + name);
   }
 
   /** The address at which pods and the API server reach a server of this process. */
