@@ -33,6 +33,11 @@ record CompiledProvider(
     };
   }
 
+  /** Whether its calls need a key that cannot be had. */
+  boolean lacksKey() {
+    return provider != null && provider.credential() != null && secret == null;
+  }
+
   Snapshot.Source source() {
     return new Snapshot.Source(object, generation);
   }

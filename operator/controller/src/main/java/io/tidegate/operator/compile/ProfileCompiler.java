@@ -112,6 +112,13 @@ final class ProfileCompiler {
             "is the second provider that speaks " + provider.provider().dialect());
         return List.of();
       }
+      if (provider.lacksKey()) {
+        findings.add(
+            ref,
+            Reason.ProviderWithoutKey,
+            field,
+            "names " + provider.object() + ", whose key is missing");
+      }
       found.add(provider);
     }
     return found;

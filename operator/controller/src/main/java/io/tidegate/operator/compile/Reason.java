@@ -98,6 +98,11 @@ public enum Reason {
       Concern.OBJECT,
       Effect.HOLDS_BACK,
       "Correct the field; until then this object is left out of every configuration."),
+  ProviderWithoutKey(
+      Concern.NOTICE,
+      Effect.REPORTS,
+      "Mend what that ModelProvider's condition ResolvedRefs names; calls that go to it are refused"
+          + " with 503 until then."),
   ModelWithoutPrice(
       Concern.NOTICE,
       Effect.REPORTS,

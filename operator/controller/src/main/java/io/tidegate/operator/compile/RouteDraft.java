@@ -56,7 +56,13 @@ final class RouteDraft {
               + ", and translation is not available");
       return false;
     }
-    providers.put(provider.object(), provider);
+    if (providers.put(provider.object(), provider) == null && provider.lacksKey()) {
+      findings.add(
+          object,
+          Reason.ProviderWithoutKey,
+          at + ".provider",
+          "names " + provider.object() + ", whose key is missing");
+    }
     return true;
   }
 

@@ -18,6 +18,7 @@ class FindingsTest {
   private static final String UNCAPPED =
       "{type: OpenAICompatible, endpoint: 'https://p', models: [{name: m, price:"
           + " {inputPerMillionTokens: '1', outputPerMillionTokens: '2'}}]}";
+  private static final String PASS_THROUGH = "{unmatched: {action: PassThrough, providers: [p]}}";
   private static final String HI = "messages: [{role: system, content: 'Hi {{who}}'}], ";
 
   private record Case(Reason reason, String field, String says, Cluster bad, Cluster good) {}
@@ -195,7 +196,22 @@ class FindingsTest {
   }
 
   private static Stream<Case> notices() {
+    String twice =
+        "{rules: [{name: all, targets: [{provider: p, model: m, weight: 1}, {provider: p, model:"
+            + " m}]}]}";
     return Stream.of(
+        new Case(
+            Reason.ProviderWithoutKey,
+            "spec.rules[all].targets[0].provider",
+            "names ModelProvider tidegate-system/p, whose key is missing",
+            keyed("{name: other}", ", allowedNamespaces: {from: All}").route("a", "r", twice),
+            keyed("{name: key}", ", allowedNamespaces: {from: All}").route("a", "r", twice)),
+        new Case(
+            Reason.ProviderWithoutKey,
+            "spec.unmatched.providers[0]",
+            "names ModelProvider tidegate-system/p, whose key is missing",
+            keyed("{name: other}").profile(OPERATOR, "default", PASS_THROUGH),
+            keyed("{name: key}").profile(OPERATOR, "default", PASS_THROUGH)),
         new Case(
             Reason.ModelWithoutPrice,
             "spec.limits[day].usd",
@@ -268,13 +284,17 @@ class FindingsTest {
   }
 
   private static Cluster keyed(String secretRef) {
+    return keyed(secretRef, "");
+  }
+
+  private static Cluster keyed(String secretRef, String more) {
     return team()
         .secret(OPERATOR, "key", "apiKey")
         .providerSpec(
             OPERATOR,
             "p",
-            "{type: OpenAI, credentials: {apiKey: {secretRef: %s}}, models: [{name: m}]}"
-                .formatted(secretRef));
+            "{type: OpenAI, credentials: {apiKey: {secretRef: %s}}, models: [{name: m}]%s}"
+                .formatted(secretRef, more));
   }
 
   private static Cluster bundled(String pem) {

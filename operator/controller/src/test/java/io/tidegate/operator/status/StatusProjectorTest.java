@@ -208,6 +208,9 @@ class StatusProjectorTest {
                     .pod("team", "one"))
             .runs("one");
     assertThat(situation.said("ModelProvider", "p", "Ready")).isEqualTo("False/SecretNotFound");
+    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("True/ProviderWithoutKey");
+    assertThat(situation.condition("ModelRoute", "r", "Ready").message())
+        .contains("ModelProvider team/p", "key is missing", "ResolvedRefs");
   }
 
   @Test
