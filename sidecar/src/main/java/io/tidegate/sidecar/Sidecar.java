@@ -150,8 +150,7 @@ public final class Sidecar implements AutoCloseable {
         upstream,
         new BudgetGate(ledger),
         new BudgetSettler(ledger),
-        held.credentials()::credential,
-        held.credentials()::withdrawn,
+        held.credentials(),
         clock,
         RandomGenerator.getDefault());
   }

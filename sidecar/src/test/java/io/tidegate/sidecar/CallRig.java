@@ -8,6 +8,7 @@ import io.tidegate.sidecar.budget.LocalLedger;
 import io.tidegate.sidecar.listen.CallListener;
 import io.tidegate.sidecar.listen.Limits;
 import io.tidegate.sidecar.policy.Policy;
+import io.tidegate.sidecar.policy.ProviderKeys;
 import io.tidegate.sidecar.record.CallEvent;
 import io.tidegate.sidecar.record.CallMetrics;
 import io.tidegate.sidecar.record.CallRecorder;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -59,8 +61,27 @@ final class CallRig implements AutoCloseable {
   final UpstreamPool pool = new UpstreamPool(vertx);
   final CallLine line;
   final AtomicReference<String> withdrawn = new AtomicReference<>();
+  final AtomicBoolean delivered = new AtomicBoolean(true);
   final CallListener listener;
   private final CallRecorder recorder;
+
+  private final ProviderKeys held =
+      new ProviderKeys() {
+        @Override
+        public String credential(String name) {
+          return keys.get(name);
+        }
+
+        @Override
+        public String withdrawn() {
+          return withdrawn.get();
+        }
+
+        @Override
+        public boolean delivered() {
+          return delivered.get();
+        }
+      };
 
   CallRig() throws Exception {
     this(Limits.standard());
@@ -74,8 +95,7 @@ final class CallRig implements AutoCloseable {
             pool,
             new BudgetGate(ledger),
             new BudgetSettler(ledger),
-            keys::get,
-            withdrawn::get,
+            held,
             Clock.systemUTC(),
             RandomGenerator.of("L64X128MixRandom"));
     line = new CallLine(policy::get, dispatcher, recorder);

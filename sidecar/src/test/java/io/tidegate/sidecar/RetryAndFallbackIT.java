@@ -10,6 +10,7 @@ import io.tidegate.sidecar.record.CallEvent;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,6 +232,35 @@ class RetryAndFallbackIT {
       assertThat(rig.event().decision().reason()).isEqualTo(Reason.NO_CREDENTIAL);
     }
     assertThat(one.seen).isEmpty();
+  }
+
+  @Test
+  void aMissingKeyIsToldByWhatIsKnownOfItAndByNothingElse() throws Exception {
+    String empty = "is empty";
+    String lines = "is no single line of visible ASCII text";
+    String none = "the operator does not have for this pod";
+    String late = "has not come yet";
+    record Case(String key, boolean delivered, String said) {}
+    for (Case each :
+        List.of(
+            new Case(" ", true, empty),
+            new Case("two\nlines", true, lines),
+            new Case(null, true, none),
+            new Case(null, false, late))) {
+      rig.keys.clear();
+      if (each.key != null) {
+        rig.keys.put("ai/one", each.key);
+      }
+      rig.delivered.set(each.delivered);
+      assertThat(ask(both()).text())
+          .as("%s", each)
+          .contains("ModelProvider ai/one needs the key 'ai/one', which " + each.said)
+          .doesNotContain(
+              Stream.of(empty, lines, none, late)
+                  .filter(other -> !other.equals(each.said))
+                  .toArray(String[]::new));
+      rig.event();
+    }
   }
 
   @Test

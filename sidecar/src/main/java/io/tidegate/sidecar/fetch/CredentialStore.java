@@ -2,6 +2,7 @@ package io.tidegate.sidecar.fetch;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.sidecar.policy.ProviderKeys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.TreeSet;
  * sidecar mounts, so that a restarted container has them without the operator. Replaced as a whole.
  * Nothing here puts a value into text. Reading is safe on every thread; files block.
  */
-public final class CredentialStore {
+public final class CredentialStore implements ProviderKeys {
   static final String FILE_NAME = "credentials.json";
   private static final long MAX_BYTES = 4 << 20;
 
@@ -22,12 +23,13 @@ public final class CredentialStore {
   private final ObjectMapper json = new ObjectMapper();
   private volatile Map<String, String> values = Map.of();
   private volatile String withdrawn;
+  private volatile boolean delivered;
 
   public CredentialStore(Path credentialsDir) {
     this.file = new AtomicFile(credentialsDir.resolve(FILE_NAME));
   }
 
-  /** Null if there is none of this name. */
+  @Override
   public String credential(String name) {
     return values.get(name);
   }
@@ -48,6 +50,7 @@ public final class CredentialStore {
     }
     try {
       values = Map.copyOf(json.readValue(content, new TypeReference<Map<String, String>>() {}));
+      delivered = true;
     } catch (IOException | NullPointerException e) {
       throw new IOException(
           file.path() + " is damaged and ignored (" + e.getClass().getSimpleName() + ")");
@@ -58,6 +61,7 @@ public final class CredentialStore {
   void replace(Map<String, String> all) {
     withdrawn = null;
     values = Map.copyOf(all);
+    delivered = true;
   }
 
   /**
@@ -70,7 +74,12 @@ public final class CredentialStore {
     values = Map.of();
   }
 
-  /** Why the operator took all of them back; null if it did not. */
+  @Override
+  public boolean delivered() {
+    return delivered;
+  }
+
+  @Override
   public String withdrawn() {
     return withdrawn;
   }

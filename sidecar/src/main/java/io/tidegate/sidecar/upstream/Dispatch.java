@@ -65,9 +65,9 @@ public final class Dispatch {
     String credential = null;
     String name = target.provider().config().credential();
     if (name != null) {
-      credential = parts.credentials().apply(name);
+      credential = parts.keys().credential(name);
       if (!UpstreamRefusal.usable(credential)) {
-        unserved(UpstreamRefusal.noCredential(target.provider(), parts.withdrawn().get()));
+        unserved(UpstreamRefusal.noCredential(target.provider(), credential, parts.keys()));
         return;
       }
     }

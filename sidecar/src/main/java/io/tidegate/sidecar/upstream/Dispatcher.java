@@ -2,10 +2,9 @@ package io.tidegate.sidecar.upstream;
 
 import io.tidegate.sidecar.budget.BudgetGate;
 import io.tidegate.sidecar.budget.BudgetSettler;
+import io.tidegate.sidecar.policy.ProviderKeys;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,8 +13,7 @@ import java.util.random.RandomGenerator;
  * @param pool connections
  * @param gate asked before each attempt
  * @param settler told after each attempt
- * @param credentials name to key; null if there is none of this name
- * @param withdrawn why the operator took every key back; null if it did not
+ * @param keys asked before each attempt
  * @param random jitter of the backoff
  */
 public record Dispatcher(
@@ -23,8 +21,7 @@ public record Dispatcher(
     UpstreamPool pool,
     BudgetGate gate,
     BudgetSettler settler,
-    UnaryOperator<String> credentials,
-    Supplier<String> withdrawn,
+    ProviderKeys keys,
     InstantSource clock,
     RandomGenerator random) {
 

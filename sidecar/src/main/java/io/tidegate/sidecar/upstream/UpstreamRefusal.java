@@ -2,6 +2,7 @@ package io.tidegate.sidecar.upstream;
 
 import io.tidegate.sidecar.call.Reason;
 import io.tidegate.sidecar.call.Refusal;
+import io.tidegate.sidecar.policy.ProviderKeys;
 import io.tidegate.sidecar.policy.ServingProvider;
 import java.time.Duration;
 
@@ -9,6 +10,8 @@ import java.time.Duration;
 public final class UpstreamRefusal {
   /** An SDK may try again soon: without a sidecar it would do so too. */
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  private static final String KEY_FIELD = "spec.credentials.apiKey.secretRef";
 
   private UpstreamRefusal() {}
 
@@ -20,32 +23,50 @@ public final class UpstreamRefusal {
   }
 
   /**
-   * @param withdrawn why the operator took every key back; null if it did not
+   * Tells apart what this side can know: a key that came and cannot be sent, one that the operator
+   * has none of for this pod, keys that it took back, and keys that have not come yet.
+   *
+   * @param key what is held under the provider's name; null: nothing
+   * @param keys what else is known of them
    */
-  static Refusal noCredential(ServingProvider provider, String withdrawn) {
+  static Refusal noCredential(ServingProvider provider, String key, ProviderKeys keys) {
+    String needed =
+        provider.object() + " needs the key '" + provider.config().credential() + "', which ";
+    String withdrawn = keys.withdrawn();
     if (withdrawn != null) {
       return Refusal.by(
           Reason.CREDENTIALS_WITHDRAWN,
           provider.object(),
-          "spec.credentials.apiKey.secretRef",
-          provider.object()
-              + " needs the key '"
-              + provider.config().credential()
-              + "', which the operator has taken back from this pod: "
-              + withdrawn);
+          KEY_FIELD,
+          needed + "the operator has taken back from this pod: " + withdrawn);
     }
     return new Refusal(
         Reason.NO_CREDENTIAL,
         provider.object(),
-        "spec.credentials.apiKey.secretRef",
-        provider.object()
-            + " needs the key '"
-            + provider.config().credential()
-            + "', which this sidecar does not hold: the Secret of spec.credentials.apiKey.secretRef"
-            + " is missing, empty, no single line of text, not readable for the operator, or not"
-            + " delivered yet. Check the provider's ResolvedRefs condition, then the operator's"
-            + " connection.",
+        KEY_FIELD,
+        needed + missing(provider, key, keys.delivered()),
         SOON);
+  }
+
+  private static String missing(ServingProvider provider, String key, boolean delivered) {
+    if (key != null) {
+      return (key.isBlank() ? "is empty" : "is no single line of visible ASCII text")
+          + ". Write the key again into the Secret that "
+          + KEY_FIELD
+          + " names.";
+    }
+    String namespace = provider.object().namespace();
+    return delivered
+        ? "the operator does not have for this pod. Condition ResolvedRefs says what is wrong with "
+            + KEY_FIELD
+            + ": kubectl describe modelprovider "
+            + provider.object().name()
+            + " --namespace "
+            + namespace
+            + ". If it is True there, spec.allowedNamespaces leaves this pod's namespace out."
+        : "has not come yet: this sidecar has had no keys from the operator since it started. See"
+            + " that the operator runs, and what GET /config on the sidecar's admin port says of"
+            + " the connection to it.";
   }
 
   /** No connection, or one that ended before an answer. */

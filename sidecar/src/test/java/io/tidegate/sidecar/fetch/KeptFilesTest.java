@@ -135,6 +135,7 @@ class KeptFilesTest {
     sidecar.adoptFiles(null);
 
     assertThat(sidecar.held.credentials().credential("support/openai")).isEqualTo("sk-3");
+    assertThat(sidecar.held.credentials().delivered()).isTrue();
     assertThat(sidecar.held.credentials().credential("support/gone")).isNull();
     assertThat(sidecar.held.credentials()).hasToString("CredentialStore[support/openai]");
     Path file = dir.resolve("credentials").resolve(CredentialStore.FILE_NAME);
@@ -150,6 +151,7 @@ class KeptFilesTest {
     Files.writeString(file, "{\"a\":\"sk-secret");
     sidecar.adoptFiles(null);
     assertThat(sidecar.held.credentials().names()).isEmpty();
+    assertThat(sidecar.held.credentials().delivered()).isFalse();
     assertThat(sidecar.held.status().problems().get("credentials"))
         .contains(file.toString())
         .doesNotContain("sk-secret");
