@@ -11,20 +11,23 @@ import java.util.Optional;
 /**
  * Who is told about the pod of one request.
  *
- * @param reportOn the pod's controller, else the pod, which has no uid yet
+ * @param reportOn the pod's controller, else the pod
+ * @param pod has no uid yet; empty if it has no name either
  * @param dryRun nothing may be written outside the answer
  */
-record AdmissionSubject(Optional<ObjectReference> reportOn, boolean dryRun) {
+record AdmissionSubject(
+    Optional<ObjectReference> reportOn, Optional<ObjectReference> pod, boolean dryRun) {
 
   static AdmissionSubject of(String namespace, Pod pod, boolean dryRun) {
     ObjectMeta metadata = pod.getMetadata() == null ? new ObjectMeta() : pod.getMetadata();
+    Optional<ObjectReference> own = name(metadata).map(name -> pod(namespace, name));
     Optional<ObjectReference> target =
         metadata.getOwnerReferences().stream()
             .filter(owner -> Boolean.TRUE.equals(owner.getController()))
             .findFirst()
             .map(owner -> reference(namespace, owner))
-            .or(() -> name(metadata).map(name -> pod(namespace, name)));
-    return new AdmissionSubject(target, dryRun);
+            .or(() -> own);
+    return new AdmissionSubject(target, own, dryRun);
   }
 
   private static Optional<String> name(ObjectMeta metadata) {

@@ -1,7 +1,9 @@
 package io.tidegate.operator.admit;
 
+import io.tidegate.operator.events.Events;
+
 /** What will not work as its author hopes, although the pod is injected. */
-public enum Caution {
+public enum Caution implements Events.Reason {
   SharedProcessNamespace(
       "spec.shareProcessNamespace lets every container read the sidecar's memory, so it gets no"
           + " credentials and answers 503; remove the field"),
@@ -22,6 +24,11 @@ public enum Caution {
 
   Caution(String sentence) {
     this.sentence = sentence;
+  }
+
+  @Override
+  public Events.Type type() {
+    return Events.Type.Warning;
   }
 
   public String sentence() {

@@ -26,13 +26,28 @@ public final class InjectionRecorder {
             .register(meters);
   }
 
-  void injected(AdmissionSubject subject, PodMutator.Mutation mutation) {
-    count("injected", "Injected");
-    String profile = mutation.report().profile();
-    tell(subject, InjectionEvent.Injected, "sidecar injected into pods by profile " + profile);
-    for (InjectionReport.Bypass bypass : mutation.report().bypassed()) {
-      meters.counter(BYPASSED, "reason", bypass.reason().name()).increment();
-      tell(subject, InjectionEvent.Bypassed, bypass.sentence());
+  /**
+   * @param before what a first pass over the same pod reported; null: this is the first. The API
+   *     server asks again whenever another plugin changed the pod after us, as the one for
+   *     ServiceAccounts does with nearly every pod, and what was told then is not told again
+   */
+  void injected(AdmissionSubject subject, PodMutator.Mutation mutation, InjectionReport before) {
+    InjectionReport report = mutation.report();
+    count("injected", before == null ? "Injected" : "InjectedAgain");
+    if (before == null) {
+      String profile = report.profile();
+      tell(subject, InjectionEvent.Injected, "sidecar injected into pods by profile " + profile);
+    }
+    for (InjectionReport.Bypass bypass : report.bypassed()) {
+      if (before == null || !before.bypassed().contains(bypass)) {
+        meters.counter(BYPASSED, "reason", bypass.reason().name()).increment();
+        tell(subject, InjectionEvent.Bypassed, bypass.sentence());
+      }
+    }
+    for (InjectionReport.Note note : report.cautions()) {
+      if (before == null || !before.cautions().contains(note)) {
+        tellPodToo(subject, note.caution(), note.sentence());
+      }
     }
   }
 
@@ -65,9 +80,17 @@ public final class InjectionRecorder {
     return duration.record(review);
   }
 
-  private void tell(AdmissionSubject subject, InjectionEvent event, String message) {
+  private void tell(AdmissionSubject subject, Events.Reason reason, String message) {
     if (!subject.dryRun()) {
-      subject.reportOn().ifPresent(on -> events.publish(on, event, message));
+      subject.reportOn().ifPresent(on -> events.publish(on, reason, message));
+    }
+  }
+
+  /** Whoever wonders why its calls are refused looks at the pod, not at what created it. */
+  private void tellPodToo(AdmissionSubject subject, Events.Reason reason, String message) {
+    tell(subject, reason, message);
+    if (!subject.dryRun() && !subject.pod().equals(subject.reportOn())) {
+      subject.pod().ifPresent(pod -> events.publish(pod, reason, message));
     }
   }
 

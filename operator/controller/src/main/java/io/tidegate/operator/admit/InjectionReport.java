@@ -5,10 +5,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What injection did to a pod, derived from the pod as it came out, so that injecting it again says
@@ -30,6 +35,8 @@ public record InjectionReport(
 
   /** An annotation is bounded by the API server; beyond this many findings more say nothing new. */
   private static final int MOST_FINDINGS = 50;
+
+  private static final Logger LOG = LoggerFactory.getLogger(InjectionReport.class);
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
@@ -69,6 +76,23 @@ public record InjectionReport(
     bypassed.forEach(b -> warnings.add(InjectionEvent.Bypassed + ": " + b.sentence()));
     cautions.forEach(c -> warnings.add(c.sentence()));
     return warnings;
+  }
+
+  /** What an earlier pass wrote; empty if there is nothing, or nothing that can be read. */
+  static Optional<InjectionReport> of(Pod pod) {
+    return Optional.ofNullable(pod.getMetadata())
+        .map(ObjectMeta::getAnnotations)
+        .map(annotations -> annotations.get(InjectionNames.REPORT_ANNOTATION))
+        .flatMap(InjectionReport::read);
+  }
+
+  private static Optional<InjectionReport> read(String text) {
+    try {
+      return Optional.ofNullable(JSON.readValue(text, InjectionReport.class));
+    } catch (JsonProcessingException e) {
+      LOG.debug("the annotation of an earlier injection is not ours: {}", e.getOriginalMessage());
+      return Optional.empty();
+    }
   }
 
   public String toJson() {

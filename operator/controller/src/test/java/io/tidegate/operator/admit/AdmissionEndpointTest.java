@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,6 +42,7 @@ class AdmissionEndpointTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<Published> events = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
+  private volatile InjectionProfile profile = InjectionProfile.builtIn();
   private volatile NamespaceLookup namespaces = any -> Map.of("tidegate.io/inject", "enabled");
   private HttpServer server;
 
@@ -49,7 +52,7 @@ class AdmissionEndpointTest {
         new InjectionPolicy(
             TestSettings.SETTINGS,
             name -> namespaces.labelsOf(name),
-            (namespace, labels) -> InjectionProfile.builtIn());
+            (namespace, labels) -> profile);
     AdmissionEndpoint endpoint =
         new AdmissionEndpoint(
             policy,
@@ -152,6 +155,51 @@ class AdmissionEndpointTest {
         .filteredOn(event -> event.kind() == InjectionEvent.Bypassed)
         .singleElement()
         .satisfies(event -> assertThat(event.message()).startsWith(told));
+  }
+
+  /** The API server's own plugin for ServiceAccounts changes nearly every pod after us. */
+  @Test
+  void aPodThatIsReviewedTwiceIsToldAndCountedOnce() throws Exception {
+    profile = InjectionProfile.missing("gone");
+    String pod =
+        PLAIN_POD.replace(
+            "\"env\":[]", "\"env\":[{\"name\":\"HTTP_PROXY\",\"value\":\"http://corp:3128\"}]");
+    JsonNode first = review(pod, false).path("response");
+    JsonNode patch = JSON.readTree(Base64.getDecoder().decode(first.path("patch").asText()));
+    ObjectNode injected = (ObjectNode) JsonPatch.apply(patch, JSON.readTree(pod));
+    List<Published> once = List.copyOf(events);
+    injected
+        .withArray("/spec/initContainers/0/volumeMounts")
+        .addObject()
+        .put("name", "kube-api-access-x")
+        .put("mountPath", "/var/run/secrets/kubernetes.io/serviceaccount");
+
+    review(injected.toString(), false);
+    assertThat(events).isEqualTo(once);
+    assertThat(meters.counter("tidegate.injection.bypassed", "reason", "Proxy").count())
+        .isEqualTo(1);
+
+    ((ArrayNode) injected.at("/spec/containers"))
+        .add(((ObjectNode) injected.at("/spec/containers/0")).deepCopy().put("name", "later"));
+    review(injected.toString(), false);
+    assertThat(events.subList(once.size(), events.size()))
+        .extracting(event -> event.kind() + " " + event.message())
+        .singleElement()
+        .satisfies(event -> assertThat(event).startsWith("Bypassed container later: "));
+  }
+
+  @Test
+  void aLabelThatNamesNoProfileIsToldOnTheOwnerAndOnThePod() throws Exception {
+    profile = InjectionProfile.missing("gone");
+    review(PLAIN_POD, false);
+    assertThat(events)
+        .filteredOn(event -> event.kind() == Caution.ProfileNotFound)
+        .allSatisfy(
+            event ->
+                assertThat(event.message())
+                    .contains("label tidegate.io/profile=gone", "correct the label"))
+        .extracting(event -> event.on().getKind() + "/" + event.on().getName())
+        .containsExactly("ReplicaSet/web-1", "Pod/web-*");
   }
 
   @Test
