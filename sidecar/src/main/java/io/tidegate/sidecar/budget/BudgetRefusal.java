@@ -66,7 +66,7 @@ final class BudgetRefusal {
           null,
           first.budget().object()
               + " would count this call, and its limits cannot be read: "
-              + first.budget().heldBack());
+              + first.budget().object().after(first.budget().heldBack()));
     }
     Ledger.Standing standing = ledger.standing(first.account());
     Duration retryAfter = retryAfter(all, bound, ledger);

@@ -28,6 +28,12 @@ public record ObjectRef(String kind, String namespace, String name)
     return ORDER.compare(this, other);
   }
 
+  /** The rest of a message that begins with this object, for one that named it already. */
+  public String after(String message) {
+    String named = this + ": ";
+    return message.startsWith(named) ? message.substring(named.length()) : message;
+  }
+
   /** {@code ModelRoute support/everyday}, the form every message uses. */
   @Override
   public String toString() {

@@ -18,6 +18,9 @@ import java.util.List;
  * side; one that names the model claims it in either dialect, and refuses the wrong one.
  */
 public final class RouteSelector {
+  /** Of what stands before all routes because a pod's profile cannot be used. */
+  private static final String PROFILE = "SidecarProfile";
+
   private RouteSelector() {}
 
   /**
@@ -32,14 +35,7 @@ public final class RouteSelector {
       }
       if (route.heldBack() != null) {
         return new Selection.Refused(
-            Refusal.by(
-                Reason.ROUTE_HELD_BACK,
-                route.object(),
-                null,
-                route.object()
-                    + " claims this call and cannot serve it: "
-                    + route.heldBack()
-                    + " Mend it, as its conditions say."));
+            Refusal.by(Reason.ROUTE_HELD_BACK, route.object(), null, heldBack(route)));
       }
       Route.Rule rule = firstMatch(route, task, requestedModel);
       if (rule == null) {
@@ -59,6 +55,17 @@ public final class RouteSelector {
     return otherDialect != null && unmatched instanceof Selection.Refused
         ? new Selection.Refused(otherDialect)
         : unmatched;
+  }
+
+  /** The operator's sentence ends in the next step, the engine's in nothing. */
+  private static String heldBack(Route route) {
+    String why = route.object().after(route.heldBack());
+    return route.object()
+        + (route.object().kind().equals(PROFILE)
+            ? " governs this pod and lets no call pass: "
+            : " claims this call and cannot serve it: ")
+        + why
+        + (why.endsWith(".") ? "" : ". Mend it, as its conditions say.");
   }
 
   /** Null: none. */

@@ -62,7 +62,7 @@ class BudgetGateTest {
                 new Budget.Limit(
                     "held-back", Budget.Unit.Requests, "0", Budget.Window.Minute, "UTC")),
             1,
-            "spec.limits[0].window: no such value. Correct the field.");
+            BudgetFixture.BUDGET + ": spec.limits[0].window: no such value. Correct the field.");
 
     for (Admission admission :
         List.of(
@@ -73,6 +73,7 @@ class BudgetGateTest {
       assertThat(refusal.object()).isEqualTo(BudgetFixture.BUDGET);
       assertThat(refusal.message())
           .contains("spec.limits[0].window", "Correct the field.")
+          .containsOnlyOnce(BudgetFixture.BUDGET.toString())
           .doesNotContain("resets", "left of");
       assertThat(refusal.retryAfter()).isNull();
     }

@@ -108,12 +108,30 @@ class RouteSelectorTest {
             new io.tidegate.sidecar.config.ObjectRef("ModelRoute", "support", "broken"),
             List.of("m"),
             List.of(),
-            "spec.rules[0] names ModelProvider support/gone, which does not exist.");
+            "ModelRoute support/broken: spec.rules[0] names ModelProvider support/gone, which does"
+                + " not exist. Create it.");
     Policy policy = denying(broken, route("r", List.of(), rule("a", Route.Match.ANY, CHEAP)));
     Refusal refusal = refusal(select(policy, Task.EMPTY, "m"));
     assertThat(refusal.reason()).isEqualTo(Reason.ROUTE_HELD_BACK);
-    assertThat(refusal.message()).contains("ModelRoute support/broken", "support/gone");
+    assertThat(refusal.message())
+        .isEqualTo(
+            "ModelRoute support/broken claims this call and cannot serve it: spec.rules[0] names"
+                + " ModelProvider support/gone, which does not exist. Create it.");
     plan(select(policy, Task.EMPTY, "other"));
+  }
+
+  @Test
+  void aProfileThatIsNotThereRefusesInWordsOfItsOwn() {
+    Route missing =
+        new Route(
+            new io.tidegate.sidecar.config.ObjectRef("SidecarProfile", "support", "gone"),
+            List.of(),
+            List.of(),
+            "SidecarProfile support/gone: it does not exist. Create it.");
+    assertThat(refusal(select(denying(missing), Task.EMPTY, "m")).message())
+        .isEqualTo(
+            "SidecarProfile support/gone governs this pod and lets no call pass: it does not exist."
+                + " Create it.");
   }
 
   @Test

@@ -32,23 +32,33 @@ final class ProfileCompiler {
    */
   static CompiledProfile missing(FindingLog findings, String namespace, String name) {
     ObjectRef wanted = new ObjectRef("SidecarProfile", namespace, name);
-    Finding finding =
-        findings.add(
-            wanted,
-            Reason.ProfileNotFound,
-            "metadata.name",
-            "is what label "
-                + WorkloadClasses.PROFILE_LABEL
-                + " of pods or of namespace "
-                + namespace
-                + " names, and it exists neither here nor in the operator's namespace");
+    String label = "label " + WorkloadClasses.PROFILE_LABEL;
+    findings.add(
+        wanted,
+        Reason.ProfileNotFound,
+        "metadata.name",
+        "is what "
+            + label
+            + " of pods or of namespace "
+            + namespace
+            + " names, and it exists neither here nor in the operator's namespace");
     return new CompiledProfile(
         null,
         0,
         SidecarProfileSpec.builtIn(),
         DENY,
         List.of(),
-        new Route(wanted, List.of(), List.of(), finding.message()));
+        new Route(
+            wanted,
+            List.of(),
+            List.of(),
+            wanted
+                + ": it does not exist, neither here nor in the operator's namespace, and "
+                + label
+                + "="
+                + name
+                + " of the pod or of its namespace names it. "
+                + Reason.ProfileNotFound.nextStep()));
   }
 
   KindCompiler<SidecarProfile, CompiledProfile> kind() {

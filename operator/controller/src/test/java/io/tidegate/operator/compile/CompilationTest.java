@@ -22,7 +22,8 @@ class CompilationTest {
             .pod("team", "plain")
             .compile();
     assertThat(compilation.forPod("uid-odd").snapshot().routes().getFirst().heldBack())
-        .contains("SidecarProfile team/gone", "Create the SidecarProfile");
+        .startsWith("SidecarProfile team/gone: it does not exist")
+        .contains("label tidegate.io/profile=gone of the pod", "Create the SidecarProfile");
     assertThat(compilation.forPod("uid-plain").snapshot().routes())
         .allSatisfy(route -> assertThat(route.heldBack()).isNull());
   }
