@@ -69,6 +69,8 @@ class OperatorKilledIT {
       assertThat(callers.failures()).isEmpty();
       assertThat(acknowledged).isLessThan(ACKNOWLEDGED);
       restartedWithoutOperator(cluster, callers, served);
+      cluster.operator().start();
+      assertThat(cluster.operator().terminate()).as("scaled down is no error").isZero();
     }
   }
 

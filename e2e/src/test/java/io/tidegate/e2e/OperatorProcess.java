@@ -114,6 +114,19 @@ public final class OperatorProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * As a kubelet does.
+   *
+   * @return its exit status
+   */
+  int terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("the operator goes on after SIGTERM: " + read(log()));
+    }
+    return process.exitValue();
+  }
+
   private boolean isReady() {
     try {
       URI readyz = URI.create("http://" + address + ":" + ADMIN_PORT + "/readyz");

@@ -14,6 +14,7 @@ import io.tidegate.operator.compile.ResourceView;
 import io.tidegate.operator.events.EventPublisher;
 import io.tidegate.operator.events.PodsToCome;
 import io.tidegate.operator.reach.ApiConnection;
+import io.tidegate.operator.reach.Patience;
 import io.tidegate.operator.reach.WatchLiveness;
 import io.tidegate.operator.serve.AckLedger;
 import io.tidegate.operator.serve.BoundedClient;
@@ -26,6 +27,7 @@ import io.tidegate.operator.status.StatusWriter;
 import io.tidegate.operator.status.WriterElection;
 import io.tidegate.operator.tls.CertificateIssuer;
 import io.tidegate.operator.watch.ChangeDebouncer;
+import io.tidegate.operator.watch.Definitions;
 import io.tidegate.operator.watch.ResourceCache;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -71,6 +73,11 @@ public final class Operator implements AutoCloseable {
   /** Other Events wait behind one that is being written. */
   private static final Duration LONGEST_EVENT = Duration.ofSeconds(2);
 
+  /** Between two tries to reach the API server at the start. */
+  private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
   /** Others may undo what the trust line wrote. */
   private static final Duration TRUST_PERIOD = Duration.ofSeconds(30);
 
@@ -108,8 +115,9 @@ public final class Operator implements AutoCloseable {
 
   /**
    * Returns once caches are synced, the first compilation is in force and both ports answer. Blocks
-   * until then, so not on an event loop. Fails, with everything closed again, if a port is taken or
-   * the API server does not answer.
+   * until then, so not on an event loop, and for as long as the API server does not answer or lacks
+   * the definitions of our kinds. Fails, with everything closed again, if a port is taken or the
+   * API server refuses.
    *
    * @param api says which API server, and as whom it is asked; the operator opens a client of its
    *     own
@@ -138,7 +146,9 @@ public final class Operator implements AutoCloseable {
         new AdminEndpoint(vertx, readiness, meters, api.liveness()::stalled)
             .listen(settings.host(), settings.adminPort())
             .await();
-    issuer = certificates();
+    Patience patience = opened(new Patience(FIRST_WAIT, LONGEST_WAIT));
+    new Definitions(client).await(patience);
+    issuer = patience.ask("certificates", this::certificates);
     issuer.keepFresh(vertx);
 
     ChangeRelay changes = new ChangeRelay();

@@ -80,6 +80,11 @@ public record OperatorSettings(
             keys.millis("STREAM_AGE_MILLIS", 1_800_000, 1_000, 86_400_000),
             keys.millis("STATUS_INTERVAL_MILLIS", 2_000, 10, 60_000),
             keys.millis("LEASE_DURATION_MILLIS", 15_000, 1_000, 300_000));
+    keys.ordered(
+        "DEBOUNCE_QUIET_MILLIS",
+        settings.debounceQuiet(),
+        "DEBOUNCE_MOST_MILLIS",
+        settings.debounceMost());
     keys.finish();
     return settings;
   }

@@ -66,6 +66,15 @@ final class SettingsReader {
     return Duration.ofMillis(whole(key, standard, least, most));
   }
 
+  /** Two settings of which the first must not be above the second. */
+  void ordered(String lesser, Duration less, String greater, Duration most) {
+    if (less.compareTo(most) > 0) {
+      problems.add(
+          "%s%s is '%d', but must not be above %s%s, which is '%d'"
+              .formatted(PREFIX, lesser, less.toMillis(), PREFIX, greater, most.toMillis()));
+    }
+  }
+
   /**
    * @throws SettingsRefused with every problem found, unknown keys included
    */

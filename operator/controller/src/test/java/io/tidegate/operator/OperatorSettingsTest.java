@@ -104,6 +104,18 @@ class OperatorSettingsTest {
             "TIDEGATE_TOKEN_REVIEW_CONCURRENCY is '0', but must be a whole number from 1 to 1000");
   }
 
+  /** Every change would have waited for the longer of the two, which is meant as the shorter. */
+  @Test
+  void aQuietThatIsLongerThanTheLongestBurstIsRefusedWithBothNames() {
+    Map<String, String> environment = Map.of("TIDEGATE_DEBOUNCE_QUIET_MILLIS", "501");
+    assertThatThrownBy(() -> OperatorSettings.of(environment))
+        .hasMessage(
+            "TIDEGATE_DEBOUNCE_QUIET_MILLIS is '501', but must not be above"
+                + " TIDEGATE_DEBOUNCE_MOST_MILLIS, which is '500'");
+    assertThat(OperatorSettings.of(Map.of("TIDEGATE_DEBOUNCE_QUIET_MILLIS", "500")).debounceQuiet())
+        .isEqualTo(Duration.ofMillis(500));
+  }
+
   @Test
   void theKubeletsServiceLinksAreNotTakenForSettings() {
     Map<String, String> links =

@@ -9,8 +9,8 @@ public enum DistrustReason implements Events.Reason {
       "label the namespace or pod tidegate.io/inject=enabled and create the pod anew, so that the"
           + " operator injects the sidecar"),
   ForeignSidecarImage(
-      "use the operator's sidecar image, or let the operator's administrator add this one to"
-          + " TIDEGATE_TRUSTED_SIDECAR_IMAGES"),
+      "use the operator's sidecar image, or let the operator's administrator add this one to the"
+          + " chart's value sidecar.trustedImages (TIDEGATE_TRUSTED_SIDECAR_IMAGES)"),
   SidecarAltered("create the pod anew and leave the container that the operator injects as it is"),
   ForeignAuthority(
       "create the pod anew and leave TIDEGATE_CA_PEM as the operator injects it: under a CA of"

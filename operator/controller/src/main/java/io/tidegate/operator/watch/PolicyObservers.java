@@ -13,6 +13,7 @@ import io.tidegate.api.SidecarProfile;
 import io.tidegate.api.TenantBudget;
 import io.tidegate.operator.compile.ResourceView.ObjectKey;
 import io.tidegate.sidecar.config.ObjectRef;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
  * must not end the process.
  */
 final class PolicyObservers implements AutoCloseable {
+  /** The probes of the pod end a start that takes too long, not we. */
+  private static final Duration LONGEST_START = Duration.ofDays(1);
+
   private final Operator operator;
   final Providers providers;
   final Routes routes;
@@ -47,10 +51,12 @@ final class PolicyObservers implements AutoCloseable {
                     .withCloseClientOnStop(false)
                     .withUseSSAToPatchPrimaryResource(false)
                     .withConcurrentReconciliationThreads(2)
+                    .withStopOnInformerErrorDuringStartup(false)
+                    .withCacheSyncTimeout(LONGEST_START)
                     .withResourceCloner(new NoCloner()));
   }
 
-  /** Blocks until every kind was listed; fails if the API server does not know one. */
+  /** Blocks until every kind was listed. */
   void start() {
     operator.register(providers);
     operator.register(routes);
