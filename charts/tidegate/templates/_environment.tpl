@@ -25,6 +25,9 @@
   value: tidegate
 {{- end }}
 {{- with .Values.timing }}
+{{- if gt (int .debounceQuietMillis) (int .debounceMostMillis) }}
+{{- fail (printf "timing.debounceQuietMillis (%d) must not be above timing.debounceMostMillis (%d)" (int .debounceQuietMillis) (int .debounceMostMillis)) }}
+{{- end }}
 - name: TIDEGATE_TOKEN_REVIEW_CONCURRENCY
   value: {{ int .tokenReviewConcurrency | quote }}
 - name: TIDEGATE_DEBOUNCE_QUIET_MILLIS

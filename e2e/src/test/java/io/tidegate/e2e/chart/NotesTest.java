@@ -58,6 +58,17 @@ class NotesTest {
             });
   }
 
+  /** Which the webhook never asks about. */
+  @Test
+  void theExampleIsNotForANamespaceThatIsNotInjected() {
+    Map<String, ?> excluded =
+        Map.of("webhook", Map.of("excludedNamespaces", List.of("kube-system", "default")));
+    assertThat(notes.text()).contains("namespace: default}");
+    assertThat(Notes.of(Chart.OPERATOR, excluded).text())
+        .contains("name: chat, namespace: YOUR-NAMESPACE}")
+        .doesNotContain("default");
+  }
+
   private static <T> T typed(Object object, Class<T> type) {
     return Serialization.unmarshal(Serialization.asYaml(object), type);
   }

@@ -46,8 +46,11 @@ class ReleaseLifecycleIT {
 
   @Test
   void aReleaseIsInstalledUpgradedAndUninstalledAndLeavesTheUsersObjects() throws Exception {
+    assertThat(helm("install", Chart.RELEASE, Chart.OPERATOR, "--dry-run=server").orFail())
+        .contains("does not list Tidegate's custom resources", "helm install tidegate-crds");
     helm("install", DEFINITIONS, Chart.CRDS, "--create-namespace").orFail();
     Ran installed = helm("install", Chart.RELEASE, Chart.OPERATOR);
+    assertThat(installed.out()).doesNotContain("does not list");
     assertThat(installed.orFail()).contains(Notes.of(Chart.OPERATOR, Map.of()).text());
     Definitions.awaitEstablished(admin);
     allPresent(Chart.OPERATOR.render());

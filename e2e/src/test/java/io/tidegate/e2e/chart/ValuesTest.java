@@ -123,6 +123,15 @@ class ValuesTest {
     return Serialization.unmarshal(example.toString(), Object.class);
   }
 
+  /** A schema cannot compare. */
+  @Test
+  void aQuietThatIsLongerThanTheLongestBurstIsRefusedWithBothNames() {
+    assertThatThrownBy(
+            () -> chart.render(ValueTree.with(Map.of(), "timing.debounceQuietMillis", 501)))
+        .hasMessageContaining(
+            "timing.debounceQuietMillis (501) must not be above timing.debounceMostMillis (500)");
+  }
+
   @Test
   void templatesReadOnlyValuesThatExist() throws IOException {
     Pattern reference = Pattern.compile("\\.Values\\.([A-Za-z.]+)");
