@@ -71,6 +71,7 @@ class OperatorKilledIT {
       restartedWithoutOperator(cluster, callers, served);
       cluster.operator().start();
       assertThat(cluster.operator().terminate()).as("scaled down is no error").isZero();
+      assertThat(cluster.operator().temporary()).as("after every kill").isEmptyDirectory();
     }
   }
 

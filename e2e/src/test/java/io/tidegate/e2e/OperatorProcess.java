@@ -57,6 +57,7 @@ public final class OperatorProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(javaOptions);
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary()));
     command.addAll(
         List.of(
             "-cp",
@@ -87,6 +88,11 @@ public final class OperatorProcess implements AutoCloseable {
   /** The tests' own class path, however it was given to this JVM. */
   public static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  /** Its directory for what it may leave behind. */
+  Path temporary() {
+    return work.resolve("tmp");
   }
 
   Path log() {

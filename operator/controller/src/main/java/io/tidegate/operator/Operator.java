@@ -85,7 +85,7 @@ public final class Operator implements AutoCloseable {
   private final ApiConnection api;
   private final KubernetesClient client;
   private final Decisions decisions;
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx = EventLoops.create();
   private final Readiness readiness = new Readiness();
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

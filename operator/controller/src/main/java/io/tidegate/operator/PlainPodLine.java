@@ -2,6 +2,7 @@ package io.tidegate.operator;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.operator.admit.InjectionDecision;
 import io.tidegate.operator.admit.InjectionEvent;
 import io.tidegate.operator.admit.SkipReason;
 import io.tidegate.operator.events.Events;
@@ -93,15 +94,15 @@ final class PlainPodLine {
     if (pod.over() || labels.isEmpty()) {
       return Optional.empty();
     }
-    Optional<SkipReason> skip = pod.eligibility().skip(labels::get);
+    Optional<InjectionDecision.Skip> skip = pod.eligibility().skip(labels::get);
     if (skip.isPresent()) {
-      SkipReason reason = skip.get();
-      return Optional.of(reason)
-          .filter(SkipReason::surprising)
+      return skip.filter(why -> why.reason().surprising())
           .map(
-              r ->
+              why ->
                   new Missed(
-                      InjectionEvent.InjectionSkipped, r.name(), r.name() + ": " + r.sentence()));
+                      InjectionEvent.InjectionSkipped,
+                      why.reason().name(),
+                      why.reason().name() + ": " + why.sentence()));
     }
     return Optional.of(
         new Missed(

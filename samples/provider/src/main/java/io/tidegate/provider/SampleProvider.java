@@ -2,6 +2,7 @@ package io.tidegate.provider;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.security.SecureRandom;
@@ -32,7 +33,15 @@ public final class SampleProvider implements AutoCloseable {
    * @param key the only key that is right; null: any
    */
   public static SampleProvider start(String host, int port, String key) {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(2)
+                // Else Vert.x would make a directory for files, which a killed process leaves.
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
     Stats stats = new Stats();
     ProviderServer handler = new ProviderServer(vertx, stats, key, new SecureRandom());
     HttpServerOptions options =

@@ -78,7 +78,11 @@ final class BudgetRefusal {
       long least = leastOutput(first, bound);
       text.append(", and this call needs up to ");
       text.append(amount(limit.unit(), bound.amount(limit.unit(), least)));
-      text.append(" for ").append(least).append(" output tokens");
+      text.append(" for its input and ").append(least).append(" output tokens, ");
+      text.append(
+          least < first.budget().minOutputTokens()
+              ? "all that it asks for"
+              : "the least worth beginning (spec.minOutputTokens)");
     }
     text.append(". ");
     if (first.countsTokens() && standing.reserved() > 0) {

@@ -68,12 +68,24 @@ final class Unmatched {
             + stated(task)
             + ". "
             + routes(policy)
-            + " Ask for a model of a route, or add one with this model and these fields; whether"
-            + " unclaimed calls pass is said by spec.unmatched of "
-            + (policy.profile().object() == null
-                ? "a SidecarProfile (there is none, so they do not)"
-                : policy.profile().object())
-            + ".");
+            + (policy.routes().isEmpty() ? " Add" : " Ask for a model of one of them, or add")
+            + " a ModelRoute that claims this call."
+            + unclaimed(policy.profile(), dialect));
+  }
+
+  private static String unclaimed(Profile profile, Dialect dialect) {
+    if (profile.object() == null) {
+      return " Calls that no route claims are denied; the spec.unmatched of a SidecarProfile could"
+          + " let them pass.";
+    }
+    return " Calls that no route claims are "
+        + (profile.unmatched().action() == Profile.Unmatched.Action.PassThrough
+            ? "let through by spec.unmatched of "
+                + profile.object()
+                + ", which names no provider of "
+                + dialect
+                + "'s dialect."
+            : "denied by spec.unmatched of " + profile.object() + ".");
   }
 
   private static String stated(Task task) {

@@ -133,6 +133,7 @@ class BudgetGateTest {
     assertThat(refusal.message())
         .contains("TenantBudget support/team: spec.limits[daily]")
         .contains("0.0001 USD left of 0.0101 USD")
+        .contains("for its input and 16 output tokens, the least worth beginning")
         .contains("It resets at 2026-11-23T00:00:00Z, in 13 h 44 min. Retry then, or ask");
     assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(49470));
   }

@@ -258,7 +258,10 @@ class RouteSelectorTest {
         .contains("spec.unmatched of SidecarProfile support/default")
         .hasSizeLessThan(600);
     assertThat(refusal(select(denying(), Task.EMPTY, "m")).message())
-        .contains("No ModelRoute governs this workload.");
+        .endsWith(
+            "No ModelRoute governs this workload. Add a ModelRoute that claims this call. Calls"
+                + " that no route claims are denied by spec.unmatched of SidecarProfile"
+                + " support/default.");
   }
 
   @Test

@@ -96,7 +96,7 @@ final class AdmissionReviewer {
     AdmissionSubject subject =
         AdmissionSubject.of(namespace, pod, request.path("dryRun").asBoolean());
     return switch (policy.decide(namespace, pod)) {
-      case InjectionDecision.Skip(SkipReason reason) -> skipped(uid, reason);
+      case InjectionDecision.Skip skip -> skipped(uid, skip);
       case InjectionDecision.Refuse refusal -> refused(uid, subject, refusal);
       case InjectionDecision.Inject(InjectionProfile profile) ->
           injected(uid, subject, pod, profile);
@@ -109,11 +109,11 @@ final class AdmissionReviewer {
         && request.path("subResource").asText("").isEmpty();
   }
 
-  private ObjectNode skipped(String uid, SkipReason reason) {
-    recorder.skipped(reason);
+  private ObjectNode skipped(String uid, InjectionDecision.Skip skip) {
+    recorder.skipped(skip.reason());
     ObjectNode response = allowed(uid);
-    return reason.surprising()
-        ? warned(response, List.of("tidegate did not inject a sidecar: " + reason.sentence()))
+    return skip.reason().surprising()
+        ? warned(response, List.of("tidegate did not inject a sidecar: " + skip.sentence()))
         : response;
   }
 

@@ -51,13 +51,15 @@ public record Eligibility(String word, SkipReason unfit) {
    *
    * @param namespaceLabels asked only where the pod has no word of its own
    */
-  public Optional<SkipReason> skip(Supplier<Map<String, String>> namespaceLabels) {
+  public Optional<InjectionDecision.Skip> skip(Supplier<Map<String, String>> namespaceLabels) {
     String said = word == null ? namespaceLabels.get().get(InjectionNames.INJECT_LABEL) : word;
-    return switch (said) {
-      case null -> Optional.of(SkipReason.NotOptedIn);
-      case InjectionNames.ENABLED -> Optional.ofNullable(unfit);
-      case InjectionNames.DISABLED -> Optional.of(SkipReason.Disabled);
-      default -> Optional.of(SkipReason.UnknownLabelValue);
-    };
+    SkipReason reason =
+        switch (said) {
+          case null -> SkipReason.NotOptedIn;
+          case InjectionNames.ENABLED -> unfit;
+          case InjectionNames.DISABLED -> SkipReason.Disabled;
+          default -> SkipReason.UnknownLabelValue;
+        };
+    return Optional.ofNullable(reason).map(why -> new InjectionDecision.Skip(why, said));
   }
 }

@@ -26,11 +26,11 @@ public final class InjectionPolicy {
    * @param namespace of the request: a pod in creation may not name its own
    */
   public InjectionDecision decide(String namespace, Pod pod) {
-    Optional<SkipReason> skip =
+    Optional<InjectionDecision.Skip> skip =
         Eligibility.of(pod, namespace, settings.operatorNamespace())
             .skip(() -> namespaces.labelsOf(namespace));
     if (skip.isPresent()) {
-      return new InjectionDecision.Skip(skip.get());
+      return skip.get();
     }
     InjectionProfile profile = profiles.profileOf(namespace, labels(pod));
     return ReservedNames.violation(pod)

@@ -9,7 +9,9 @@ public enum SkipReason {
       false),
   Disabled("the label tidegate.io/inject=disabled switches injection off; remove it", false),
   UnknownLabelValue(
-      "the label tidegate.io/inject has a value other than enabled and disabled; correct it", true),
+      "the label tidegate.io/inject has the value '%s', which is neither enabled nor disabled;"
+          + " correct it",
+      true),
   OperatorNamespace(
       "the pod is in the operator's own namespace, which is never injected; run workloads"
           + " elsewhere",
@@ -29,9 +31,13 @@ public enum SkipReason {
     this.surprising = surprising;
   }
 
-  /** What is the case, and what to do where a sidecar is wanted. */
-  public String sentence() {
-    return sentence;
+  /**
+   * What is the case, and what to do where a sidecar is wanted.
+   *
+   * @param label the value of the label {@code tidegate.io/inject}; null: none
+   */
+  String sentence(String label) {
+    return sentence.formatted(label);
   }
 
   /** Whether somebody asked for a sidecar and gets none: worth an Event and a warning. */

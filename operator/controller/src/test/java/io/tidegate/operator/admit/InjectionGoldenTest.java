@@ -74,8 +74,8 @@ class InjectionGoldenTest {
   private static String print(InjectionDecision decision, Pod pod) {
     Map<String, Object> outcome = new LinkedHashMap<>();
     switch (decision) {
-      case InjectionDecision.Skip(SkipReason reason) ->
-          outcome.put("skip", reason + ": " + reason.sentence());
+      case InjectionDecision.Skip skip ->
+          outcome.put("skip", skip.reason() + ": " + skip.sentence());
       case InjectionDecision.Refuse refusal ->
           outcome.put("refuse", refusal.reason() + ": " + refusal.message());
       case InjectionDecision.Inject(InjectionProfile profile) -> {

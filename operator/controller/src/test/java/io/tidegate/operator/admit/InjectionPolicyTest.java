@@ -51,7 +51,26 @@ class InjectionPolicyTest {
         .isInstanceOf(InjectionDecision.Inject.class);
   }
 
+  @Test
+  void anUnknownWordIsRepeatedToWhoeverWroteIt() {
+    assertThat(decided("support", Map.of(LABEL, "true"), pod(Map.of())))
+        .isInstanceOfSatisfying(
+            InjectionDecision.Skip.class,
+            skip ->
+                assertThat(skip.sentence())
+                    .isEqualTo(
+                        "the label tidegate.io/inject has the value 'true', which is neither"
+                            + " enabled nor disabled; correct it"));
+  }
+
+  /** Of a skip the reason alone. */
   private static InjectionDecision decide(
+      String namespace, Map<String, String> namespaceLabels, Pod pod) {
+    InjectionDecision decided = decided(namespace, namespaceLabels, pod);
+    return decided instanceof InjectionDecision.Skip skip ? skip(skip.reason()) : decided;
+  }
+
+  private static InjectionDecision decided(
       String namespace, Map<String, String> namespaceLabels, Pod pod) {
     return new InjectionPolicy(
             TestSettings.SETTINGS,
@@ -61,7 +80,7 @@ class InjectionPolicyTest {
   }
 
   private static InjectionDecision skip(SkipReason reason) {
-    return new InjectionDecision.Skip(reason);
+    return new InjectionDecision.Skip(reason, null);
   }
 
   private static Pod pod(Map<String, String> labels) {
