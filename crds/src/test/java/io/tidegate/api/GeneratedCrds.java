@@ -42,6 +42,26 @@ final class GeneratedCrds {
           "SidecarProfile",
           "How sidecars are injected and run: identity, request limits, unclaimed calls.");
 
+  /** What {@code kubectl explain KIND.spec} begins with. */
+  private static final Map<String, String> SPECS =
+      Map.of(
+          "ModelProvider",
+          "An endpoint that models are called at, the key to it, who may use it, and its models"
+              + " with limits and prices. Routes name it as a target.",
+          "ModelRoute",
+          "Which calls of which workloads go to which models: the first rule that matches a call"
+              + " decides, with its targets, limits, prompt, retries and fallback.",
+          "TenantBudget",
+          "How much a tenant, user, workflow or other subject may spend or use for each window. A"
+              + " call that does not fit is refused before it leaves.",
+          "PromptVersion",
+          "Messages, typed variables and parameters that a route puts into its calls. They never"
+              + " change: another version is another object.",
+          "SidecarProfile",
+          "How pods with the label tidegate.io/profile of this name get their sidecar, and what it"
+              + " does with a call: identity, request limits, unclaimed calls. The name default is"
+              + " for pods without the label.");
+
   private static final Map<String, String> LIST_KEYS =
       Map.of("conditions", "type", "identity", "field");
   private static final List<String> TIMES = List.of("lastTransitionTime", "resetsAt");
@@ -82,7 +102,9 @@ final class GeneratedCrds {
       JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
       root.setRequired(List.of("spec"));
       root.setDescription(DESCRIPTIONS.get(crd.getSpec().getNames().getKind()));
-      root.getProperties().get("spec").setDescription("What whoever applies the object wants.");
+      root.getProperties()
+          .get("spec")
+          .setDescription(SPECS.get(crd.getSpec().getNames().getKind()));
       root.getProperties()
           .get("status")
           .setDescription("What the operator says of the object; nobody else writes it.");
