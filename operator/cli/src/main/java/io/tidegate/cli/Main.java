@@ -22,7 +22,7 @@ public final class Main {
             --kubeconfig FILE       use this API server, one without nodes on this machine,
                                     instead of the embedded one
             --api-port PORT         port of the embedded API (6443)
-        tidegate get KIND [NAME] [flags]   show objects of a running `up`
+        tidegate get KIND[,KIND...] [NAME] [flags]   show objects of a running `up`
             -n NAMESPACE | -A       one namespace (default: default), or all
             -o yaml|json|wide       other than a table
             --run PID               where several run: this one, not the newest

@@ -17,12 +17,16 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Shows objects of a running {@code up}, or of the API server that a kubeconfig names. */
 public final class GetCommand {
@@ -50,13 +54,14 @@ public final class GetCommand {
             Set.of("-A", "--all-namespaces"));
     if (parsed.words().isEmpty() || parsed.words().size() > 2) {
       throw CliFailure.usage(
-          "get needs a kind and at most a name\n    next: tidegate get modelroutes -A");
+          "get needs a kind, or several as in mr,tb, and at most a name\n"
+              + "    next: tidegate get modelroutes -A");
     }
     String output = parsed.value("-o").or(() -> parsed.value("--output")).orElse("table");
     if (!OUTPUTS.contains(output)) {
       throw CliFailure.usage("unknown output \"" + output + "\"\n    next: -o wide, yaml or json");
     }
-    ShownKind kind = ShownKind.of(parsed.words().getFirst());
+    List<ShownKind> kinds = kinds(parsed.words().getFirst());
     Path kubeconfig =
         parsed
             .value("--kubeconfig")
@@ -64,7 +69,7 @@ public final class GetCommand {
             .orElseGet(() -> running(parsed.value("--run"), environment, err));
     Config config = Kubeconfig.impatient(Kubeconfig.read(kubeconfig));
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
-      new GetCommand(client, out).show(kind, parsed, output);
+      new GetCommand(client, out).show(kinds, parsed, output);
     } catch (KubernetesClientException e) {
       throw CliFailure.failed(
           "the API does not answer as it should: "
@@ -123,24 +128,61 @@ public final class GetCommand {
     return "--run " + run.pid() + " (" + run.about() + ")";
   }
 
-  private void show(ShownKind kind, Arguments args, String output) {
+  /** As kubectl takes them: one, or several with commas between. */
+  private static List<ShownKind> kinds(String word) {
+    return Arrays.stream(word.split(",", -1)).map(ShownKind::of).distinct().toList();
+  }
+
+  private void show(List<ShownKind> kinds, Arguments args, String output) {
     boolean all = args.has("-A") || args.has("--all-namespaces");
     String namespace = args.value("-n").or(() -> args.value("--namespace")).orElse("default");
-    List<JsonNode> items = items(kind, all, namespace);
+    Map<ShownKind, List<JsonNode>> items = new LinkedHashMap<>();
+    kinds.forEach(kind -> items.put(kind, items(kind, all, namespace)));
     if (args.words().size() == 2) {
-      String name = args.words().get(1);
-      items.removeIf(i -> !i.path("metadata").path("name").asText().equals(name));
-      if (items.isEmpty()) {
-        throw CliFailure.failed(
-            "%s \"%s\" not found%n    next: tidegate get %s -A"
-                .formatted(kind.plural(), name, kind.plural()));
-      }
+      only(args.words().get(1), items);
     }
+    Stream<JsonNode> every = items.values().stream().flatMap(List::stream);
     switch (output) {
-      case "yaml" -> items.forEach(i -> out.print(Serialization.asYaml(i)));
-      case "json" -> out.println(mapper.valueToTree(items).toPrettyString());
-      default -> table(kind, items, all, output.equals("wide"));
+      case "yaml" -> every.forEach(i -> out.print(Serialization.asYaml(i)));
+      case "json" -> out.println(mapper.valueToTree(every.toList()).toPrettyString());
+      default -> tables(items, all, output.equals("wide"));
     }
+  }
+
+  private static void only(String name, Map<ShownKind, List<JsonNode>> items) {
+    items
+        .values()
+        .forEach(of -> of.removeIf(i -> !i.path("metadata").path("name").asText().equals(name)));
+    if (items.values().stream().allMatch(List::isEmpty)) {
+      String plurals = plurals(items.keySet(), ",");
+      throw CliFailure.failed(
+          "%s \"%s\" not found%n    next: tidegate get %s -A".formatted(plurals, name, plurals));
+    }
+  }
+
+  private static String plurals(Collection<ShownKind> kinds, String between) {
+    return kinds.stream().map(ShownKind::plural).collect(Collectors.joining(between));
+  }
+
+  /** One below the other, without those of which there is nothing. */
+  private void tables(Map<ShownKind, List<JsonNode>> items, boolean all, boolean wide) {
+    List<String> tables =
+        items.entrySet().stream()
+            .filter(of -> !of.getValue().isEmpty())
+            .map(
+                of -> {
+                  String prefix = items.size() == 1 ? "" : of.getKey().full() + "/";
+                  return table(of.getKey(), of.getValue(), prefix, all, wide).toString();
+                })
+            .toList();
+    if (tables.isEmpty()) {
+      out.println(
+          "No "
+              + plurals(items.keySet(), ", ")
+              + " found"
+              + (all ? "." : "; -A looks in every namespace."));
+    }
+    out.print(String.join("\n", tables));
   }
 
   private List<JsonNode> items(ShownKind kind, boolean all, String namespace) {
@@ -159,12 +201,11 @@ public final class GetCommand {
     return items;
   }
 
-  private void table(ShownKind kind, List<JsonNode> items, boolean all, boolean wide) {
-    if (items.isEmpty()) {
-      out.println(
-          "No " + kind.plural() + " found" + (all ? "." : "; -A looks in every namespace."));
-      return;
-    }
+  /**
+   * @param prefix of each name: tells tables of several kinds apart
+   */
+  private static Table table(
+      ShownKind kind, List<JsonNode> items, String prefix, boolean all, boolean wide) {
     Columns columns =
         new Columns(kind.context().getKind(), kind.definition(), wide, InstantSource.system());
     List<String> headings = new ArrayList<>(all ? List.of("Namespace", "Name") : List.of("Name"));
@@ -176,10 +217,10 @@ public final class GetCommand {
       if (all) {
         cells.add(metadata.path("namespace").asText());
       }
-      cells.add(metadata.path("name").asText());
+      cells.add(prefix + metadata.path("name").asText());
       cells.addAll(columns.cells(item));
       table.row(cells);
     }
-    out.print(table);
+    return table;
   }
 }

@@ -69,6 +69,12 @@ record ShownKind(ResourceDefinitionContext context, Optional<CustomResourceDefin
         .build();
   }
 
+  /** {@code modelroute.tidegate.io}, as kubectl puts it before a name. */
+  String full() {
+    String singular = context.getKind().toLowerCase(Locale.ROOT);
+    return context.getGroup().isEmpty() ? singular : singular + "." + context.getGroup();
+  }
+
   String plural() {
     return context.getPlural();
   }
