@@ -157,12 +157,16 @@ final class SteadyPods implements AutoCloseable {
 
   /** Ends the pod's sidecar as {@code kill -9} does; the kubelet starts it again in its place. */
   void killSidecar(Pod pod) {
-    List<ProcessHandle> sidecars =
-        ProcessHandle.allProcesses().filter(process -> isSidecar(process, pod)).toList();
-    if (sidecars.isEmpty()) {
-      throw new AssertionError("no sidecar runs in pod " + pod.getMetadata().getName());
-    }
-    sidecars.forEach(ProcessHandle::destroyForcibly);
+    sidecar(pod).destroyForcibly();
+  }
+
+  /** The process of the pod's sidecar, as this machine sees it. */
+  ProcessHandle sidecar(Pod pod) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> isSidecar(process, pod))
+        .findFirst()
+        .orElseThrow(
+            () -> new AssertionError("no sidecar runs in pod " + pod.getMetadata().getName()));
   }
 
   /** The pod's containers share its name as HOSTNAME; only the sidecar's has this variable. */
