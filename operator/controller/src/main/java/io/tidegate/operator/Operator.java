@@ -116,8 +116,8 @@ public final class Operator implements AutoCloseable {
   /**
    * Returns once caches are synced, the first compilation is in force and both ports answer. Blocks
    * until then, so not on an event loop, and for as long as the API server does not answer or lacks
-   * the definitions of our kinds. Fails, with everything closed again, if a port is taken or the
-   * API server refuses.
+   * the definitions of our kinds, or another issuer has still to make the certificate. Fails, with
+   * everything closed again, if a port is taken or the API server refuses.
    *
    * @param api says which API server, and as whom it is asked; the operator opens a client of its
    *     own
@@ -149,6 +149,7 @@ public final class Operator implements AutoCloseable {
     Patience patience = opened(new Patience(FIRST_WAIT, LONGEST_WAIT));
     new Definitions(client).await(patience);
     issuer = patience.ask("certificates", this::certificates);
+    readiness.done(Step.Certificate);
     issuer.keepFresh(vertx);
 
     ChangeRelay changes = new ChangeRelay();

@@ -59,7 +59,10 @@ class AdminLineTest {
     readiness.done(Readiness.Step.Listening);
     Answer notYet = get(port, "/readyz");
     assertThat(notYet.status()).isEqualTo(503);
-    assertThat(notYet.body()).contains("CachesSynced", "FirstCompile").doesNotContain("Listening");
+    assertThat(notYet.body())
+        .contains("Certificate", "CachesSynced", "FirstCompile")
+        .doesNotContain("Listening");
+    readiness.done(Readiness.Step.Certificate);
     readiness.done(Readiness.Step.CachesSynced);
     readiness.done(Readiness.Step.FirstCompile);
     assertThat(get(port, "/readyz")).isEqualTo(new Answer(200, "ready\n"));

@@ -34,9 +34,13 @@ public final class CertificateIssuer {
   /**
    * How often a replica looks at the Secret, which costs one request: so long it may not know what
    * another replica announced, or a person took out. An issuer such as cert-manager puts a new CA
-   * into the webhook at once; until it is served pods are not injected.
+   * into the webhook at once, before version 1.19 of it in the place of the old one: pods are then
+   * not injected until it is served.
    */
   static final Duration LOOK = Duration.ofSeconds(10);
+
+  /** Between two looks for a certificate that is still to be issued. */
+  private static final Duration ISSUANCE_LOOK = Duration.ofSeconds(1);
 
   /**
    * After a restart thousands of sidecars shake hands at once; one that has to wait must not be
@@ -68,8 +72,7 @@ public final class CertificateIssuer {
    */
   public static CertificateIssuer open(
       KubernetesClient client, String namespace, Set<String> extraNames, InstantSource clock) {
-    return open(
-        client, namespace, extraNames, clock, time -> LockSupport.parkNanos(time.toNanos()));
+    return open(client, namespace, extraNames, clock, CertificateIssuer::pass);
   }
 
   /**
@@ -94,15 +97,46 @@ public final class CertificateIssuer {
   }
 
   /**
-   * Serves what another issuer, such as cert-manager, puts into a Secret. Blocks.
+   * Serves what another issuer, such as cert-manager, puts into a Secret, and waits for it: whoever
+   * installs everything at once has the Secret only when its issuer has made it. Says what it waits
+   * for whenever that changes. Blocks.
    *
    * @param secret of type {@code kubernetes.io/tls} in the operator's namespace, with ca.crt
-   * @throws CertificatesUnusable if it is not there, or not complete
    * @throws KubernetesClientException if the API server does not answer
    */
   public static CertificateIssuer supplied(
       KubernetesClient client, String namespace, String secret, InstantSource clock) {
-    return new CertificateIssuer(new SuppliedCertificate(client, namespace, secret, clock));
+    return supplied(client, namespace, secret, clock, CertificateIssuer::pass);
+  }
+
+  /**
+   * The same with another way to wait.
+   *
+   * @param pause passes the time that it is given
+   */
+  static CertificateIssuer supplied(
+      KubernetesClient client,
+      String namespace,
+      String secret,
+      InstantSource clock,
+      Consumer<Duration> pause) {
+    SuppliedCertificate certificate = new SuppliedCertificate(client, namespace, secret, clock);
+    String said = "";
+    while (true) {
+      try {
+        return new CertificateIssuer(certificate);
+      } catch (CertificatesUnusable e) {
+        if (!said.equals(e.getMessage())) {
+          said = e.getMessage();
+          LOG.warn("the start waits for its certificate: {}", said);
+        }
+        pause.accept(ISSUANCE_LOOK);
+      }
+    }
+  }
+
+  private static void pass(Duration time) {
+    LockSupport.parkNanos(time.toNanos());
   }
 
   private static List<String> names(String namespace, Set<String> extraNames) {

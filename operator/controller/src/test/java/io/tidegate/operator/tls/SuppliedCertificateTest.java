@@ -22,8 +22,10 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -193,6 +195,19 @@ class SuppliedCertificateTest {
   }
 
   @Test
+  void aStartWaitsUntilTheSecretCanBeUsed() {
+    KeyedCertificate ca = authority.newCa(now);
+    Map<String, String> whole = issued(ca);
+    Deque<Runnable> meanwhile =
+        new ArrayDeque<>(List.of(() -> {}, () -> put(without(whole, "ca.crt")), () -> put(whole)));
+    CertificateIssuer issuer =
+        CertificateIssuer.supplied(
+            client, NAMESPACE, NAME, clock::get, time -> meanwhile.removeFirst().run());
+    assertThat(meanwhile).isEmpty();
+    assertThat(issuer.caPem()).isEqualTo(Pem.of(List.of(ca.certificate())));
+  }
+
+  @Test
   void aKeyOfAnotherEncodingIsRefused() throws NoSuchAlgorithmException {
     Map<String, String> data = new TreeMap<>(issued(authority.newCa(now)));
     String rsa = Pem.of(KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate());
@@ -202,7 +217,8 @@ class SuppliedCertificateTest {
   }
 
   private void refused(String sentence) {
-    assertThatThrownBy(this::open)
+    SuppliedCertificate certificate = new SuppliedCertificate(client, NAMESPACE, NAME, clock::get);
+    assertThatThrownBy(certificate::get)
         .isInstanceOf(CertificatesUnusable.class)
         .hasMessageStartingWith("Secret tidegate-system/tidegate-operator-certificate ")
         .hasMessageContaining(sentence);
