@@ -18,6 +18,7 @@ import org.opentest4j.TestAbortedException;
 public final class ControlPlane implements Cluster, AutoCloseable {
   private static final String ETCD = "etcd";
   private static final String API_SERVER = "kube-apiserver";
+  private static final String CERT_MANAGER = "cert-manager";
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int ATTEMPTS = 3;
 
@@ -87,6 +88,24 @@ public final class ControlPlane implements Cluster, AutoCloseable {
   /** Ends the API server at once, as a crash does. */
   public void killApiServer() {
     directory.kill(API_SERVER);
+  }
+
+  /** Defines what cert-manager knows, without which nobody may apply any of it. */
+  public void defineCertManager() {
+    String definitions = Programs.ofCertManager().path("crds").toString();
+    run("kubectl", "apply", "--server-side", "--filename", definitions).orFail();
+    run("kubectl", "wait", "--for=condition=Established", "--timeout=120s", "-f", definitions)
+        .orFail();
+  }
+
+  /** Starts cert-manager, which acts as the administrator. */
+  public void startCertManager() {
+    directory.start(CERT_MANAGER, Programs.ofCertManager().path(CERT_MANAGER).toString());
+  }
+
+  /** The end of what one of its programs printed. */
+  public String endOfLog(String program) {
+    return directory.endOfLog(program);
   }
 
   private void awaitReady() {

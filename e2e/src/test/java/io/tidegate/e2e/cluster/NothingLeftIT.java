@@ -43,6 +43,14 @@ class NothingLeftIT {
   }
 
   @Test
+  void aKilledRunLeavesNothingOfItsCertManager() throws Exception {
+    assertThat(Programs.ofCertManager()).isNotNull();
+    start("cert-manager");
+    await(() -> exists("pids/cert-manager"));
+    killAndExpectNothingLeft();
+  }
+
+  @Test
   void aRunKilledWhileItsApiStartsLeavesNothing() throws Exception {
     start("api");
     await(() -> exists("pids/etcd"));

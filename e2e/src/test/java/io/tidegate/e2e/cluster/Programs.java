@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The programs that a cluster is made of, found once.
@@ -42,6 +43,22 @@ record Programs(Path directory) {
     return given(System.getenv(), OF_A_NODE)
         .filter(given -> given.hasAll(OF_THE_API))
         .orElseGet(() -> built("node"));
+  }
+
+  /**
+   * {@code cert-manager}, and {@code crds} with its definitions.
+   *
+   * @throws TestAbortedException where there is no Go to build it
+   */
+  static Programs ofCertManager() {
+    try {
+      return built("cert-manager");
+    } catch (ClusterUnavailable e) {
+      if (e.reason() == ClusterUnavailable.Reason.NO_API) {
+        throw new TestAbortedException("cert-manager is built with Go 1.25 or newer.", e);
+      }
+      throw e;
+    }
   }
 
   /** The path of one of them; the built one where the environment's directory has none. */

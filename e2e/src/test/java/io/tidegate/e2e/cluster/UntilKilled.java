@@ -6,10 +6,12 @@ import java.util.concurrent.CountDownLatch;
 final class UntilKilled {
   private UntilKilled() {}
 
-  /** {@code api} or {@code node}: starts such a cluster, says so, and does not end by itself. */
+  /**
+   * {@code api}, {@code cert-manager} or {@code node}: starts such a cluster, says so, and does not
+   * end by itself.
+   */
   public static void main(String[] arguments) throws InterruptedException {
-    try (AutoCloseable cluster =
-        arguments[0].equals("node") ? WholeCluster.start() : ControlPlane.start()) {
+    try (AutoCloseable cluster = start(arguments[0])) {
       System.out.println("ready " + cluster);
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
@@ -17,5 +19,17 @@ final class UntilKilled {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static AutoCloseable start(String kind) {
+    if (kind.equals("node")) {
+      return WholeCluster.start();
+    }
+    ControlPlane api = ControlPlane.start();
+    if (kind.equals("cert-manager")) {
+      api.defineCertManager();
+      api.startCertManager();
+    }
+    return api;
   }
 }

@@ -47,10 +47,14 @@ final class Installation implements AutoCloseable {
     this.pods = new Pods(cluster, admin);
   }
 
-  /** Installs both charts. */
-  static Installation of(Cluster cluster) {
+  /**
+   * Installs both charts.
+   *
+   * @param more further arguments of {@code helm install} for the operator's
+   */
+  static Installation of(Cluster cluster, String... more) {
     Chart.CRDS.install(cluster);
-    Chart.OPERATOR.install(cluster);
+    Chart.OPERATOR.install(cluster, more);
     return new Installation(cluster);
   }
 
