@@ -17,10 +17,10 @@
  *       certificate is still the old CA's.
  *   <li>The next CA signs 30 days after that, and not before. A replica hears of it within 10
  *       seconds; each namespace has it within 10 minutes; a kubelet writes a changed ConfigMap into
- *       running pods within about 2 minutes; and a sidecar reads the file anew before each
- *       connect, so at the latest when its stream has reached its age (30 minutes). What is
- *       left of the 30 days is for nodes that are away and for writes that fail, which are logged
- *       and tried again every 30 s.
+ *       running pods within about 2 minutes; and a sidecar reads the file anew before each connect,
+ *       so at the latest when its stream has reached its age (30 minutes). What is left of the 30
+ *       days is for nodes that are away and for writes that fail, which are logged and tried again
+ *       every 30 s.
  *   <li>The old CA leaves the bundle when it expires, three years later: nothing that it signed is
  *       valid any more, so it needs no sidecar's word.
  *   <li>Somebody deletes the Secret: a running replica writes what it holds again, and one that
