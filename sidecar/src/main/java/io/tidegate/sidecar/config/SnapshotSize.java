@@ -42,14 +42,18 @@ public final class SnapshotSize {
               + MAX_BYTES
               + "; the largest of it: "
               + largest(snapshot)
-              + ". Let fewer routes select these pods, or shorten these");
+              + ". Let fewer routes select these pods, or shorten these; a provider's CA bundle"
+              + " counts in each");
     }
   }
 
   private static String largest(Snapshot snapshot) {
-    return Stream.concat(
+    return Stream.of(
             snapshot.routes().stream().map(route -> part(route.object(), route)),
-            snapshot.prompts().stream().map(prompt -> part(prompt.object(), prompt)))
+            snapshot.prompts().stream().map(prompt -> part(prompt.object(), prompt)),
+            snapshot.providers().stream().map(provider -> part(provider.object(), provider)),
+            snapshot.budgets().stream().map(budget -> part(budget.object(), budget)))
+        .flatMap(each -> each)
         .sorted(Comparator.comparingLong(Part::bytes).reversed().thenComparing(Part::object))
         .limit(NAMED)
         .map(part -> part.object() + " (" + part.bytes() + ")")

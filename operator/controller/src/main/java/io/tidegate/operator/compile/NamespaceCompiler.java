@@ -43,10 +43,7 @@ final class NamespaceCompiler {
   static List<Refusal> refusals(CompiledProvider provider) {
     GovernedNamespace nowhere = GovernedNamespace.empty(provider.object().namespace());
     NamespaceCompiler compiler = new NamespaceCompiler(nowhere, List.of());
-    if (compiler.publish(SnapshotAssembler.alone(provider))
-        instanceof Outcome.Refused(ObjectRef object, Unserved why)) {
-      compiler.refuse(object == null ? provider.object() : object, why);
-    }
+    compiler.refuse(compiler.publish(SnapshotAssembler.alone(provider)));
     return List.copyOf(compiler.refusals);
   }
 
@@ -60,12 +57,10 @@ final class NamespaceCompiler {
       switch (done.computeIfAbsent(
           member, any -> publish(assembler.parts(any.pods(), any.profile())))) {
         case Outcome.Proved(WorkloadSnapshot snapshot) -> byPod.put(pod.uid(), snapshot);
-        case Outcome.Refused(ObjectRef object, Unserved why) -> {
-          refuse(object, why);
-          unserved.put(pod.uid(), why);
-        }
+        case Outcome.Refused(ObjectRef _, Unserved why) -> unserved.put(pod.uid(), why);
       }
     }
+    done.values().forEach(this::refuse);
     new Precedence(findings).report(namespace.name(), namespace.rivals());
     proveUncovered();
     return new CompiledNamespace(
@@ -89,11 +84,9 @@ final class NamespaceCompiler {
                 parts.budgets().stream().map(CompiledBudget::object))
             .anyMatch(
                 object -> object.namespace().equals(namespace.name()) && !covered.contains(object));
-    // Where no object is to blame, all of them together may be what no pod will ever get.
-    if (uncovered
-        && publish(parts) instanceof Outcome.Refused(ObjectRef object, Unserved why)
-        && object != null) {
-      refuse(object, why);
+    // All of them together may be too much, and be what no pod will ever get: nobody is blamed.
+    if (uncovered) {
+      refuse(publish(parts));
     }
   }
 
@@ -130,8 +123,9 @@ final class NamespaceCompiler {
     }
   }
 
-  private void refuse(ObjectRef object, Unserved why) {
-    if (object != null) {
+  /** Where no object is to blame, the pods that it is withheld from say so. */
+  private void refuse(Outcome outcome) {
+    if (outcome instanceof Outcome.Refused(ObjectRef object, Unserved why) && object != null) {
       refusals.add(new Refusal(object, why.reason(), why.sources()));
     }
   }

@@ -14,6 +14,8 @@ public enum ConditionReason {
   Reconciling,
   /** Programmed: a sidecar refused it. */
   Refused,
+  /** Programmed: the whole that a pod would get cannot be run, so it gets nothing new. */
+  Withheld,
   /** Programmed: a sidecar has been behind for more than 30 s. */
   Lagging,
   /** Programmed: its findings keep it from serving. */

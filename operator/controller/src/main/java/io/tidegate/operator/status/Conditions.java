@@ -87,11 +87,24 @@ final class Conditions {
               + first.pod().namespace()
               + "/"
               + first.pod().name()
-              + " cannot run it: "
+              + " refused it: "
               + first.reason()
               + more(progress.refusing().size() - 1)
               + ". Its earlier configuration stays in force. Correct the field that it names; if"
               + " the reason is an unknown schema, restart the pod to get the operator's sidecar.");
+    }
+    if (!progress.withheld().isEmpty()) {
+      Progress.Withheld first = progress.withheld().getFirst();
+      return programmed(
+          Status.False,
+          ConditionReason.Withheld,
+          "pod %s/%s%s does not get it, and %s: %s."
+              .formatted(
+                  first.pod().namespace(),
+                  first.pod().name(),
+                  more(progress.withheld().size() - 1),
+                  first.runs(),
+                  first.reason()));
     }
     if (!progress.lagging().isEmpty()) {
       return lagging(progress);

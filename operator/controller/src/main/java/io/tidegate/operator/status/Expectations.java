@@ -37,7 +37,7 @@ public record Expectations(Map<String, Expected> byPod, Map<String, Remembered> 
    */
   public record Remembered(Snapshot snapshot, Instant lastExpected) {}
 
-  /** What is expected once this compilation is published. */
+  /** What is expected once this compilation is published; of a pod that is unserved, the same. */
   public Expectations next(Compilation compilation, Instant now) {
     Map<String, Expected> pods = new HashMap<>();
     Map<String, Remembered> remembered = new HashMap<>();
@@ -56,7 +56,20 @@ public record Expectations(Map<String, Expected> byPod, Map<String, Remembered> 
               pods.put(uid, same ? before : new Expected(snapshot.version(), now));
               remembered.put(snapshot.version(), new Remembered(snapshot.snapshot(), now));
             });
+    for (String uid : compilation.unserved().keySet()) {
+      Expected before = byPod.get(uid);
+      if (before != null) {
+        pods.put(uid, before);
+        remembered.computeIfPresent(
+            before.version(), (version, old) -> new Remembered(old.snapshot(), now));
+      }
+    }
     return new Expectations(pods, remembered);
+  }
+
+  /** Whether it was expected of a pod within {@link #MEMORY}. */
+  boolean knows(String version) {
+    return snapshots.containsKey(version);
   }
 
   /** Whether an older version says the same of the object as the expected one. */

@@ -12,9 +12,15 @@ import java.util.List;
  * @param catchingUp they run an older state of it, for less than 30 s
  * @param lagging neither, for longer
  * @param refusing they refused it
+ * @param withheld they get nothing new, since it could not be run
  */
 record Progress(
-    int running, int starting, int catchingUp, List<Lag> lagging, List<Refusal> refusing) {
+    int running,
+    int starting,
+    int catchingUp,
+    List<Lag> lagging,
+    List<Refusal> refusing,
+    List<Withheld> withheld) {
 
   /** A sidecar that does not run the object as it is. */
   record Lag(PodView pod, String cause) {}
@@ -22,14 +28,18 @@ record Progress(
   /** A sidecar that said why it will not. */
   record Refusal(PodView pod, String reason) {}
 
+  /** A sidecar that the operator sends nothing new. */
+  record Withheld(PodView pod, String runs, String reason) {}
+
   int total() {
-    return running + starting + catchingUp + lagging.size() + refusing.size();
+    return running + starting + catchingUp + lagging.size() + refusing.size() + withheld.size();
   }
 
   /** Collects one sidecar after the other. */
   static final class Count {
     private final List<Lag> lagging = new ArrayList<>();
     private final List<Refusal> refusing = new ArrayList<>();
+    private final List<Withheld> withheld = new ArrayList<>();
     private int running;
     private int starting;
     private int catchingUp;
@@ -54,9 +64,18 @@ record Progress(
       refusing.add(new Refusal(pod, reason));
     }
 
+    void withheld(PodView pod, String runs, String reason) {
+      withheld.add(new Withheld(pod, runs, reason));
+    }
+
     Progress done() {
       return new Progress(
-          running, starting, catchingUp, List.copyOf(lagging), List.copyOf(refusing));
+          running,
+          starting,
+          catchingUp,
+          List.copyOf(lagging),
+          List.copyOf(refusing),
+          List.copyOf(withheld));
     }
   }
 }

@@ -106,10 +106,14 @@ final class SidecarProgress {
 
   private void judgeUnserved(Progress.Count count, ObjectRef object, PodView pod, String running) {
     Unserved unserved = input.compilation().unserved().get(pod.uid());
-    if (running != null && input.expectations().saysTheSame(running, unserved.snapshot(), object)) {
+    if (running == null) {
+      count.withheld(pod, "what it runs is not known", unserved.reason());
+    } else if (!input.expectations().knows(running)) {
+      count.withheld(pod, "it runs what an operator before this one gave it", unserved.reason());
+    } else if (input.expectations().saysTheSame(running, unserved.snapshot(), object)) {
       count.runs();
     } else {
-      count.refuses(pod, unserved.reason());
+      count.withheld(pod, "it runs the configuration before", unserved.reason());
     }
   }
 

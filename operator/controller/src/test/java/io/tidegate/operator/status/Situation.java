@@ -50,6 +50,12 @@ final class Situation {
     return this;
   }
 
+  /** What another operator's sidecars said. */
+  Situation heard(Situation other) {
+    acks.putAll(other.acks);
+    return this;
+  }
+
   /** It keeps what it had. */
   Situation refuses(String pod, ObjectRef object, String reason) {
     AckView had = acks.get("uid-" + pod);

@@ -136,19 +136,38 @@ class StatusProjectorTest {
 
   @Test
   void whatIsTooLargeForASidecarIsNotProgrammedAndWhatDidNotChangeIs() {
-    Situation situation =
-        new Situation(budgeted(routed().pod("team", "one").pod("team", "two")))
-            .runs("one")
-            .runs("two");
-    Cluster tooLarge = new Cluster().provider("team", "p").tooLarge("team", "p", "");
-    situation.change(budgeted(tooLarge.pod("team", "one").pod("team", "two")));
-    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("False/Refused");
+    Situation situation = new Situation(budgeted(twoPods(routed()))).runs("one").runs("two");
+    situation.change(budgeted(twoPods(tooLarge())));
+    assertThat(situation.said("ModelRoute", "r", "Ready")).isEqualTo("False/Withheld");
     assertThat(situation.condition("ModelRoute", "r", "Programmed").message())
-        .startsWith("ModelRoute team/r: pod team/one cannot run it: all that governs one pod has")
-        .contains("Its earlier configuration stays in force");
+        .startsWith(
+            "ModelRoute team/r: pod team/one (and 1 more) does not get it, and it runs the"
+                + " configuration before: all that governs one pod has");
     assertThat(situation.status("ModelRoute", "r").programmed()).isEqualTo("0/2");
-    assertThat(situation.said("PromptVersion", "long-0", "Programmed")).isEqualTo("False/Refused");
+    assertThat(situation.said("PromptVersion", "long-0", "Programmed")).isEqualTo("False/Withheld");
     assertThat(situation.status("TenantBudget", "b").programmed()).isEqualTo("2/2");
+    situation.after(Expectations.MEMORY.dividedBy(2)).change(budgeted(twoPods(tooLarge())));
+    situation.after(Expectations.MEMORY.dividedBy(2)).change(budgeted(twoPods(tooLarge())));
+    assertThat(situation.status("TenantBudget", "b").programmed())
+        .as("what still runs is not forgotten")
+        .isEqualTo("2/2");
+  }
+
+  @Test
+  void ofWhatIsTooLargeANewOperatorKnowsOnlyThatItIsWithheld() {
+    Situation before = new Situation(budgeted(twoPods(routed()))).runs("one").runs("two");
+    Situation situation = new Situation(budgeted(twoPods(tooLarge()))).heard(before);
+    assertThat(situation.condition("TenantBudget", "b", "Programmed").message())
+        .contains("and it runs what an operator before this one gave it");
+    assertThat(situation.said("TenantBudget", "b", "Programmed")).isEqualTo("False/Withheld");
+  }
+
+  private static Cluster twoPods(Cluster cluster) {
+    return cluster.pod("team", "one").pod("team", "two");
+  }
+
+  private static Cluster tooLarge() {
+    return new Cluster().provider("team", "p").tooLarge("team", "p", "");
   }
 
   @Test
