@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -19,9 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class KnownAuthorities {
   private static final Logger LOG = LoggerFactory.getLogger(KnownAuthorities.class);
-
-  /** Replicas that start together lose at most one round each to every other. */
-  private static final int MOST_CONFLICTS = 10;
 
   private final KubernetesClient client;
   private final String namespace;
@@ -59,15 +57,15 @@ final class KnownAuthorities {
   }
 
   private List<X509Certificate> write(Function<ConfigMap, List<X509Certificate>> change) {
-    for (int round = 0; round < MOST_CONFLICTS; round++) {
-      ConfigMap held = held();
-      List<X509Certificate> wanted = change.apply(held);
-      if (CaPublisher.write(client, namespace, held, Pem.of(wanted))) {
-        return wanted;
-      }
-    }
-    throw new CertificatesUnusable(
-        "%s changes under every write; next: see who writes it".formatted(this), null);
+    return WriteRounds.settle(
+        this,
+        () -> {
+          ConfigMap held = held();
+          List<X509Certificate> wanted = change.apply(held);
+          return CaPublisher.write(client, namespace, held, Pem.of(wanted))
+              ? Optional.of(wanted)
+              : Optional.empty();
+        });
   }
 
   private ConfigMap held() {

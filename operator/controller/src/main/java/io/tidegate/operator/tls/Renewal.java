@@ -5,11 +5,15 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides what has to be made anew. Pure in (state, time), but for the randomness of keys; a state
@@ -17,9 +21,18 @@ import java.util.stream.Collectors;
  *
  * <p>A new CA is trusted first and signs thirty days later: the package's page says who has heard
  * of it by then. The old one stays trusted until it expires.
+ *
+ * <p>Replicas of different settings want different names, as in a rollout that changes them: each
+ * adds its own to those that are there, so that they agree. A name that nobody wants any more
+ * leaves with the next regular renewal.
  */
 final class Renewal {
   static final Duration SETTLE = Duration.ofDays(30);
+
+  /** More than replicas that run at once can want. */
+  static final int MOST_NAMES = 64;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Renewal.class);
 
   private final Authority authority;
   private final List<String> names;
@@ -34,21 +47,19 @@ final class Renewal {
     this.names = List.copyOf(names);
   }
 
-  TlsState first(Instant now) {
-    return complete(TlsParts.NONE, Optional.empty(), now);
-  }
-
   /**
    * Makes what is not there. A CA that was taken out is the word to change it: the next one is
    * announced while the old one, if a replica still holds it, signs on; taken out again, it yields
-   * to the next at once.
+   * to the next at once. Where nothing says whom clients trust, they trust whom this replica told
+   * them to trust.
    *
    * @param held what this replica used until now
    */
-  TlsState complete(TlsParts found, Optional<TlsState> held, Instant now) {
-    if (found.equals(TlsParts.NONE) && held.isPresent()) {
+  TlsState complete(TlsParts stored, Optional<TlsState> held, Instant now) {
+    if (stored.equals(TlsParts.NONE) && held.isPresent()) {
       return advance(held.get(), now);
     }
+    TlsParts found = held.map(state -> stored.orTrusting(state.trusted())).orElse(stored);
     Optional<KeyedCertificate> next = found.next();
     KeyedCertificate signer;
     if (found.signer().isPresent()) {
@@ -64,21 +75,17 @@ final class Renewal {
     }
     KeyedCertificate leaf =
         found.leaf().isPresent() ? found.leaf().get() : authority.newLeaf(signer, names, now);
-    return advance(new TlsState(trusted(found, signer, next), signer, next, leaf), now);
+    return advance(new TlsState(trusted(found.trusted(), signer, next), signer, next, leaf), now);
   }
 
-  /** Those that were trusted, after those that are new among the two. */
+  /** Those that are new among the two, then those that were trusted. */
   private static List<X509Certificate> trusted(
-      TlsParts found, KeyedCertificate signer, Optional<KeyedCertificate> next) {
-    Set<X509Certificate> trusted = new LinkedHashSet<>();
-    if (found.next().isEmpty() || found.trusted().isEmpty()) {
-      next.map(KeyedCertificate::certificate).ifPresent(trusted::add);
-    }
-    if (!found.trusted().contains(signer.certificate())) {
-      trusted.add(signer.certificate());
-    }
-    trusted.addAll(found.trusted());
-    return List.copyOf(trusted);
+      List<X509Certificate> before, KeyedCertificate signer, Optional<KeyedCertificate> next) {
+    Stream<X509Certificate> fresh =
+        Stream.concat(next.stream(), Stream.of(signer))
+            .map(KeyedCertificate::certificate)
+            .filter(ca -> !before.contains(ca));
+    return Stream.concat(fresh, before.stream()).distinct().toList();
   }
 
   TlsState advance(TlsState state, Instant now) {
@@ -119,28 +126,37 @@ final class Renewal {
 
   private TlsState renewLeaf(TlsState state, Instant now) {
     KeyedCertificate leaf = state.leaf();
-    if (!leaf.due(now) && leaf.issuedBy(state.signer()) && coversNames(leaf.certificate())) {
-      return state;
+    Set<String> wanted = new LinkedHashSet<>(names);
+    if (!leaf.due(now) && leaf.issuedBy(state.signer())) {
+      List<String> covered = names(leaf.certificate());
+      if (covered.containsAll(names)) {
+        return state;
+      }
+      wanted.addAll(covered);
     }
     return new TlsState(
         state.trusted(),
         state.signer(),
         state.next(),
-        authority.newLeaf(state.signer(), names, now));
+        authority.newLeaf(state.signer(), wanted.stream().limit(MOST_NAMES).toList(), now));
   }
 
-  private boolean coversNames(X509Certificate leaf) {
+  /** Those that {@link Authority#newLeaf} can give; others are nobody's here. */
+  private static List<String> names(X509Certificate leaf) {
     try {
-      if (leaf.getSubjectAlternativeNames() == null) {
-        return false;
-      }
-      Set<Object> covered =
-          leaf.getSubjectAlternativeNames().stream()
-              .map(entry -> entry.get(1))
-              .collect(Collectors.toSet());
-      return covered.containsAll(names);
+      Collection<List<?>> entries = leaf.getSubjectAlternativeNames();
+      return entries == null ? List.of() : entries.stream().flatMap(Renewal::name).toList();
     } catch (CertificateParsingException e) {
-      return false;
+      LOG.warn("the names of certificate {} cannot be read", leaf.getSerialNumber(), e);
+      return List.of();
     }
+  }
+
+  private static Stream<String> name(List<?> entry) {
+    boolean ours =
+        entry.get(1) instanceof String name
+            && (entry.getFirst().equals(GeneralName.dNSName)
+                || entry.getFirst().equals(GeneralName.iPAddress) && !name.contains(":"));
+    return ours ? Stream.of((String) entry.get(1)) : Stream.empty();
   }
 }

@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
 final class SharedIssuer implements Supplier<Served> {
   private static final Logger LOG = LoggerFactory.getLogger(SharedIssuer.class);
 
-  /** Replicas that start together lose at most one round each to every other. */
-  private static final int MOST_CONFLICTS = 10;
-
   /** A replica that runs looks twice in this time. */
   static final Duration PATIENCE = CertificateIssuer.LOOK.multipliedBy(2);
 
   static final Duration STEP = Duration.ofSeconds(1);
+
+  /** Somebody may delete or change what is written down; to see that costs a request. */
+  static final int LOOKS_UNTIL_REPAIR = 10;
 
   private final TlsSecret secret;
   private final KnownAuthorities authorities;
@@ -37,6 +37,9 @@ final class SharedIssuer implements Supplier<Served> {
   private Optional<TlsState> held = Optional.empty();
 
   private List<X509Certificate> writtenDown = List.of();
+
+  /** Since the CAs that are written down were compared with ours. */
+  private int looks;
 
   /**
    * @param pause passes the time that it is given
@@ -111,26 +114,27 @@ final class SharedIssuer implements Supplier<Served> {
 
   /** Reads, completes and writes until what is stored is what this replica computed or found. */
   private TlsState agree() {
-    for (int round = 0; round < MOST_CONFLICTS; round++) {
-      Optional<TlsSecret.Stored> stored = secret.read();
-      TlsParts found = stored.map(TlsSecret.Stored::parts).orElse(TlsParts.NONE);
-      TlsState wanted = wanted(found);
-      if (TlsParts.of(wanted).equals(found)) {
-        return wanted;
-      }
-      if (secret.write(wanted, stored.map(TlsSecret.Stored::resourceVersion).orElse(null))) {
-        tell(found, wanted);
-        return wanted;
-      }
+    return WriteRounds.settle(secret, this::tryToAgree);
+  }
+
+  private Optional<TlsState> tryToAgree() {
+    Optional<TlsSecret.Stored> stored = secret.read();
+    TlsParts found = stored.map(TlsSecret.Stored::parts).orElse(TlsParts.NONE);
+    TlsState wanted = wanted(found);
+    if (TlsParts.of(wanted).equals(found)) {
+      return Optional.of(wanted);
     }
-    throw new CertificatesUnusable(
-        secret + " changes under every write; next: see who writes it", null);
+    if (secret.write(wanted, stored.map(TlsSecret.Stored::resourceVersion).orElse(null))) {
+      tell(found, wanted);
+      return Optional.of(wanted);
+    }
+    return Optional.empty();
   }
 
   private TlsState wanted(TlsParts found) {
     Instant now = clock.instant();
-    TlsParts known =
-        held.isEmpty() && !found.canSign() ? found.orTrusting(authorities.read(now)) : found;
+    boolean unknown = held.isEmpty() && found.trusted().isEmpty();
+    TlsParts known = unknown ? found.orTrusting(authorities.read(now)) : found;
     return renewal.complete(known, held, now);
   }
 
@@ -147,12 +151,14 @@ final class SharedIssuer implements Supplier<Served> {
   }
 
   private void writeDown(List<X509Certificate> trusted) {
-    if (trusted.equals(writtenDown)) {
+    looks++;
+    if (trusted.equals(writtenDown) && looks < LOOKS_UNTIL_REPAIR) {
       return;
     }
     try {
       authorities.replace(trusted);
       writtenDown = trusted;
+      looks = 0;
     } catch (KubernetesClientException | CertificatesUnusable e) {
       LOG.warn(
           "{} cannot be written, which is tried again in {} s: {}; without it a replica that finds"

@@ -31,6 +31,8 @@
  *   <li>Somebody takes {@code tls.crt} and {@code tls.key} out of the Secret: a new certificate is
  *       issued and served within seconds. The same with {@code signer.crt} and {@code signer.key}:
  *       the next CA is announced, as if it were due; and taken out once more, it signs at once.
+ *       {@code ca.crt} taken out comes back as it was; and so does ConfigMap {@code tidegate-ca} of
+ *       the operator's namespace, within two minutes.
  * </ul>
  */
 package io.tidegate.operator.tls;

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -44,19 +45,17 @@ class CertificateIssuerTest {
   @Test
   void aReplicaThatLosesTheRaceToCreateTakesTheWinners() {
     TlsSecret secret = new TlsSecret(client, NAMESPACE);
-    Renewal renewal = new Renewal(new Authority(), List.of("x"));
-    assertThat(secret.write(renewal.first(START), null)).isTrue();
-    assertThat(secret.write(renewal.first(START), null)).isFalse();
+    assertThat(secret.write(made(), null)).isTrue();
+    assertThat(secret.write(made(), null)).isFalse();
   }
 
   @Test
   void anUpdateOfAVersionThatIsNoLongerThereIsRefused() {
     TlsSecret secret = new TlsSecret(client, NAMESPACE);
-    Renewal renewal = new Renewal(new Authority(), List.of("x"));
-    secret.write(renewal.first(START), null);
+    secret.write(made(), null);
     String version = secret.read().orElseThrow().resourceVersion();
-    assertThat(secret.write(renewal.first(START), version)).isTrue();
-    assertThat(secret.write(renewal.first(START), version)).isFalse();
+    assertThat(secret.write(made(), version)).isTrue();
+    assertThat(secret.write(made(), version)).isFalse();
   }
 
   @Test
@@ -259,6 +258,11 @@ class CertificateIssuerTest {
 
   private CertificateIssuer open(Consumer<Duration> pause) {
     return CertificateIssuer.open(client, NAMESPACE, Set.of("extra.test"), clock::get, pause);
+  }
+
+  private static TlsState made() {
+    Renewal renewal = new Renewal(new Authority(), List.of("x"));
+    return renewal.complete(TlsParts.NONE, Optional.empty(), START);
   }
 
   private TlsSecret secret() {

@@ -2,12 +2,14 @@ package io.tidegate.operator.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RenewalTest {
@@ -15,15 +17,19 @@ class RenewalTest {
 
   private final Renewal renewal = new Renewal(new Authority(), List.of("op.svc", "127.0.0.1"));
 
+  private TlsState first() {
+    return renewal.complete(TlsParts.NONE, Optional.empty(), START);
+  }
+
   @Test
   void nothingChangesWhileNothingIsDue() {
-    TlsState first = renewal.first(START);
+    TlsState first = first();
     assertThat(renewal.advance(first, START.plus(Duration.ofDays(59)))).isSameAs(first);
   }
 
   @Test
   void theLeafIsRenewedAtTwoThirdsOfItsLifeByTheSameCa() {
-    TlsState first = renewal.first(START);
+    TlsState first = first();
     Instant due = START.plus(Duration.ofDays(61));
     TlsState renewed = renewal.advance(first, due);
     assertThat(renewed.leaf().certificate()).isNotEqualTo(first.leaf().certificate());
@@ -33,14 +39,14 @@ class RenewalTest {
 
   @Test
   void anExpiredLeafIsRenewedAfterALongAbsence() {
-    TlsState first = renewal.first(START);
+    TlsState first = first();
     Instant late = START.plus(Duration.ofDays(400));
     assertThat(renewal.advance(first, late).leaf().notAfter()).isAfter(late);
   }
 
   @Test
   void aNewCaIsTrustedForThirtyDaysBeforeItSigns() throws Exception {
-    TlsState first = renewal.first(START);
+    TlsState first = first();
     Instant due = START.plus(Duration.ofDays(3650 * 2 / 3 + 1));
 
     TlsState announced = renewal.advance(first, due);
@@ -61,7 +67,7 @@ class RenewalTest {
 
   @Test
   void whateverIsServedWasSignedByACaThatWasTrustedThirtyDaysBefore() throws Exception {
-    TlsState state = renewal.first(START);
+    TlsState state = first();
     Map<X509Certificate, Instant> known = new HashMap<>();
     known.put(state.signer().certificate(), Instant.MIN);
     Instant now = START;
@@ -82,7 +88,7 @@ class RenewalTest {
 
   @Test
   void anExpiredCaLeavesTheBundleAndTheNextSignsAtOnce() {
-    TlsState first = renewal.first(START);
+    TlsState first = first();
     Instant late = START.plus(Duration.ofDays(3651));
     TlsState state = renewal.advance(first, late);
     assertThat(state.trusted()).hasSize(1).doesNotContain(first.signer().certificate());
@@ -99,16 +105,44 @@ class RenewalTest {
   }
 
   @Test
-  void aNewNameMakesANewLeaf() {
-    TlsState first = renewal.first(START);
-    TlsState wider =
-        new Renewal(new Authority(), List.of("op.svc", "other.svc")).advance(first, START);
+  void aNewNameMakesANewLeafThatKeepsTheNamesThatOthersWant() throws Exception {
+    TlsState first = first();
+    TlsState wider = renamed().advance(first, START);
     assertThat(wider.leaf()).isNotEqualTo(first.leaf());
+    assertThat(names(wider)).containsExactlyInAnyOrder("op.svc", "other.svc", "127.0.0.1");
+    assertThat(renewal.advance(wider, START)).as("for the other replica").isSameAs(wider);
+  }
+
+  @Test
+  void aNameThatNobodyWantsAnyMoreLeavesWithTheNextRenewal() throws Exception {
+    TlsState wider = renamed().advance(first(), START);
+    Instant due = START.plus(Duration.ofDays(61));
+    assertThat(names(renamed().advance(wider, due))).containsExactly("op.svc", "other.svc");
+  }
+
+  @Test
+  void aCertificateNeverGrowsWithoutEnd() throws Exception {
+    TlsState state = first();
+    for (int i = 0; i < 100; i++) {
+      state = new Renewal(new Authority(), List.of("op" + i + ".svc")).advance(state, START);
+      assertThat(names(state)).contains("op" + i + ".svc");
+    }
+    assertThat(names(state)).hasSize(Renewal.MOST_NAMES);
+  }
+
+  private static Renewal renamed() {
+    return new Renewal(new Authority(), List.of("op.svc", "other.svc"));
+  }
+
+  private static List<String> names(TlsState state) throws CertificateParsingException {
+    return state.leaf().certificate().getSubjectAlternativeNames().stream()
+        .map(name -> (String) name.get(1))
+        .toList();
   }
 
   @Test
   void noKeyIsEverPrinted() {
-    TlsState state = renewal.first(START);
+    TlsState state = first();
     String key = Pem.of(state.signer().key()).lines().skip(1).findFirst().orElseThrow();
     assertThat(state.toString()).doesNotContain(key).doesNotContain("PrivateKey");
   }
