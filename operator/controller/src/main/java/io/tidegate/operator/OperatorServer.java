@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.util.List;
@@ -79,13 +80,14 @@ final class OperatorServer {
     public Future<?> start() {
       Router router = Router.router(vertx);
       routes.accept(router);
+      ServerSSLOptions begun = issuer.sslOptions();
       return vertx
-          .createHttpServer(issuer.sslOptions())
+          .createHttpServer(begun)
           .requestHandler(router)
           .listen(port, host)
           .onSuccess(
               server -> {
-                issuer.attach(server);
+                issuer.attach(server, begun);
                 servers.add(server);
               });
     }

@@ -175,9 +175,16 @@ public final class CertificateIssuer {
             .setKeyValue(Buffer.buffer(Pem.of(now.key()))));
   }
 
-  /** From now on this server gets each new certificate. */
-  public void attach(HttpServer server) {
+  /**
+   * From now on this server gets each new certificate.
+   *
+   * @param begun what it listens with: another certificate may have come since
+   */
+  public void attach(HttpServer server, ServerSSLOptions begun) {
     servers.add(server);
+    if (!begun.getKeyCertOptions().equals(sslOptions().getKeyCertOptions())) {
+      reload(server);
+    }
   }
 
   /** Called with {@link #caPem} whenever it changes, on the thread of {@link #refresh}. */

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,13 +82,14 @@ class RotationUnderLoadTest {
   private final class Loop extends VerticleBase {
     @Override
     public Future<?> start() {
+      ServerSSLOptions begun = issuer.sslOptions();
       return vertx
-          .createHttpServer(issuer.sslOptions())
+          .createHttpServer(begun)
           .requestHandler(request -> request.response().end("ok"))
           .listen(-1, "127.0.0.1")
           .onSuccess(
               server -> {
-                issuer.attach(server);
+                issuer.attach(server, begun);
                 servers.add(server);
               });
     }

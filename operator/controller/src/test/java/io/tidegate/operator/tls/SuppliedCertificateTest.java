@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -87,16 +88,10 @@ class SuppliedCertificateTest {
     CertificateIssuer issuer = open();
     assertThat(issuer.caPem()).isEqualTo(Pem.of(List.of(ca.certificate())));
     Vertx vertx = Vertx.vertx();
-    HttpServerOptions options = new HttpServerOptions().setSsl(true);
-    options.setKeyCertOptions(issuer.sslOptions().getKeyCertOptions());
     try {
-      HttpServer server =
-          vertx
-              .createHttpServer(options)
-              .requestHandler(request -> request.response().end("served"))
-              .listen(0, "localhost")
-              .await();
-      issuer.attach(server);
+      ServerSSLOptions begun = issuer.sslOptions();
+      HttpServer server = listen(vertx, begun);
+      issuer.attach(server, begun);
       assertThat(answer(vertx, server, issuer.caPem())).isEqualTo("served");
       assertThat(issuer.refresh()).as("nothing new").isFalse();
       KeyedCertificate next = authority.newCa(now);
@@ -107,6 +102,35 @@ class SuppliedCertificateTest {
     } finally {
       vertx.close().await();
     }
+  }
+
+  @Test
+  void aListenerThatBeganBeforeARenewalAndIsAttachedAfterItServesTheNewCertificate() {
+    put(issued(authority.newCa(now)));
+    CertificateIssuer issuer = open();
+    Vertx vertx = Vertx.vertx();
+    try {
+      ServerSSLOptions begun = issuer.sslOptions();
+      HttpServer server = listen(vertx, begun);
+      KeyedCertificate next = authority.newCa(now);
+      put(issued(next));
+      issuer.refresh();
+      issuer.attach(server, begun);
+      String nextOnly = Pem.of(List.of(next.certificate()));
+      Eventually.until("the new leaf", () -> answer(vertx, server, nextOnly).equals("served"));
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  private static HttpServer listen(Vertx vertx, ServerSSLOptions tls) {
+    HttpServerOptions options = new HttpServerOptions().setSsl(true);
+    options.setKeyCertOptions(tls.getKeyCertOptions());
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(request -> request.response().end("served"))
+        .listen(0, "localhost")
+        .await();
   }
 
   private static String answer(Vertx vertx, HttpServer server, String caPem) {

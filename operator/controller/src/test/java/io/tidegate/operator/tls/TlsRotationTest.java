@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,14 +48,15 @@ class TlsRotationTest {
   void start() {
     issuer = CertificateIssuer.open(client, "tidegate-system", Set.of(), clock::get);
     HttpServerOptions options = new HttpServerOptions().setSsl(true).setUseAlpn(true);
-    options.setKeyCertOptions(issuer.sslOptions().getKeyCertOptions());
+    ServerSSLOptions begun = issuer.sslOptions();
+    options.setKeyCertOptions(begun.getKeyCertOptions());
     server =
         vertx
             .createHttpServer(options)
             .requestHandler(request -> request.response().end("ok"))
             .listen(0, "127.0.0.1")
             .await();
-    issuer.attach(server);
+    issuer.attach(server, begun);
   }
 
   @AfterEach
