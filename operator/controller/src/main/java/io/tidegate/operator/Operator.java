@@ -117,7 +117,8 @@ public final class Operator implements AutoCloseable {
    * Returns once caches are synced, the first compilation is in force and both ports answer. Blocks
    * until then, so not on an event loop, and for as long as the API server does not answer or lacks
    * the definitions of our kinds, or another issuer has still to make the certificate. Fails, with
-   * everything closed again, if a port is taken or the API server refuses.
+   * everything closed again, if a port is taken, if the API server refuses, or if it does not list
+   * our kinds in time.
    *
    * @param api says which API server, and as whom it is asked; the operator opens a client of its
    *     own
@@ -146,8 +147,9 @@ public final class Operator implements AutoCloseable {
         new AdminEndpoint(vertx, readiness, meters, api.liveness()::stalled)
             .listen(settings.host(), settings.adminPort())
             .await();
-    Patience patience = opened(new Patience(FIRST_WAIT, LONGEST_WAIT));
+    Patience patience = new Patience(FIRST_WAIT, LONGEST_WAIT);
     new Definitions(client).await(patience);
+    readiness.done(Step.Definitions);
     issuer = patience.ask("certificates", this::certificates);
     readiness.done(Step.Certificate);
     issuer.keepFresh(vertx);

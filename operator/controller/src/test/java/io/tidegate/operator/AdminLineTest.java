@@ -60,8 +60,9 @@ class AdminLineTest {
     Answer notYet = get(port, "/readyz");
     assertThat(notYet.status()).isEqualTo(503);
     assertThat(notYet.body())
-        .contains("Certificate", "CachesSynced", "FirstCompile")
+        .contains("[Definitions, Certificate, CachesSynced, FirstCompile]")
         .doesNotContain("Listening");
+    readiness.done(Readiness.Step.Definitions);
     readiness.done(Readiness.Step.Certificate);
     readiness.done(Readiness.Step.CachesSynced);
     readiness.done(Readiness.Step.FirstCompile);

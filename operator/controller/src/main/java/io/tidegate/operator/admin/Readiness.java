@@ -9,6 +9,8 @@ import java.util.concurrent.CompletionStage;
 public final class Readiness {
   /** What has to happen before this replica may serve. */
   public enum Step {
+    /** The cluster knows our kinds: whoever installs may bring them later. */
+    Definitions,
     /** There is a certificate to serve: another issuer may take its time. */
     Certificate,
     /** Every informer has listed what there is. */

@@ -3,25 +3,23 @@ package io.tidegate.operator.reach;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits, during the start, for an API server that does not answer yet, or not in time. How long it
- * may take is for the probes of the pod to say: a process that ended by itself would only begin
- * again, later each time.
+ * Waits, during the start, for an API server that does not answer yet, or not in time, and for as
+ * long as that takes: the pod is not ready meanwhile, but it is alive, so that no probe ends it,
+ * and a process that ended by itself would only begin again, later each time. A signal ends the
+ * process as ever.
  */
-public final class Patience implements AutoCloseable {
+public final class Patience {
   private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final Duration first;
   private final Duration most;
-  private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
    * @param first wait after a try that failed; each next one is twice as long
@@ -37,7 +35,6 @@ public final class Patience implements AutoCloseable {
    *
    * @param what is asked for, for the log
    * @throws KubernetesClientException if the answer is a refusal, which asking again does not mend
-   * @throws CancellationException if this is closed meanwhile
    */
   public <T> T ask(String what, Supplier<T> read) {
     for (int tries = 0; ; tries++) {
@@ -75,26 +72,11 @@ public final class Patience implements AutoCloseable {
    *
    * @param tries made before this one
    * @param why a sentence without a full stop
-   * @throws CancellationException if this is closed meanwhile
    */
   public void pause(int tries, String why) {
     Duration doubled = first.multipliedBy(1L << Math.min(tries, 16));
     Duration wait = doubled.compareTo(most) < 0 ? doubled : most;
     LOG.warn("{}; the operator waits, and tries again in {} ms", why, wait.toMillis());
-    boolean ended;
-    try {
-      ended = closed.await(wait.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      ended = true;
-    }
-    if (ended) {
-      throw new CancellationException("the operator was told to end while it waited: " + why);
-    }
-  }
-
-  @Override
-  public void close() {
-    closed.countDown();
+    LockSupport.parkNanos(wait.toNanos());
   }
 }

@@ -12,6 +12,7 @@ import io.tidegate.api.TenantBudget;
 import io.tidegate.operator.reach.Patience;
 import java.net.HttpURLConnection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The definitions of our kinds, without which there is nothing to watch. */
@@ -25,16 +26,23 @@ public final class Definitions {
   /** Blocks until the API server knows all of them; says meanwhile which it lacks. */
   public void await(Patience patience) {
     int tries = 0;
-    for (List<String> missing = patience.ask("our kinds", this::missing);
-        !missing.isEmpty();
-        missing = patience.ask("our kinds", this::missing)) {
-      patience.pause(
-          tries++,
-          "The cluster lacks the definitions "
-              + String.join(", ", missing)
-              + "; next: helm install tidegate-crds charts/tidegate-crds --namespace "
-              + "tidegate-system, or kubectl apply --server-side --filename crds/generated");
+    for (Optional<String> lack = patience.ask("our kinds", this::lack);
+        lack.isPresent();
+        lack = patience.ask("our kinds", this::lack)) {
+      patience.pause(tries++, lack.get());
     }
+  }
+
+  /** Which the API server lacks, and what to do about it; empty: none. Blocks. */
+  Optional<String> lack() {
+    List<String> missing = missing();
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "The cluster lacks the definitions "
+                + String.join(", ", missing)
+                + "; next: helm install tidegate-crds charts/tidegate-crds --namespace "
+                + "tidegate-system, or kubectl apply --server-side --filename crds/generated");
   }
 
   /** Names of CustomResourceDefinitions. */

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.health.EventSourceHealthIndicator;
+import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.tidegate.api.ModelProvider;
 import io.tidegate.api.ModelRoute;
 import io.tidegate.api.PromptVersion;
@@ -27,9 +29,10 @@ import java.util.stream.Stream;
  * must not end the process.
  */
 final class PolicyObservers implements AutoCloseable {
-  /** The probes of the pod end a start that takes too long, not we. */
-  private static final Duration LONGEST_START = Duration.ofDays(1);
+  /** The definitions were there just before: what is not listed by then needs a new beginning. */
+  static final Duration LONGEST_START = Duration.ofMinutes(10);
 
+  private final Duration longestStart;
   private final Operator operator;
   final Providers providers;
   final Routes routes;
@@ -37,7 +40,14 @@ final class PolicyObservers implements AutoCloseable {
   final Prompts prompts;
   final Profiles profiles;
 
-  PolicyObservers(KubernetesClient client, InstantSource clock, Runnable changed) {
+  /**
+   * Nothing is watched yet.
+   *
+   * @param longestStart how long {@link #start} may take
+   */
+  PolicyObservers(
+      KubernetesClient client, InstantSource clock, Runnable changed, Duration longestStart) {
+    this.longestStart = longestStart;
     providers = new Providers(clock, changed);
     routes = new Routes(clock, changed);
     budgets = new Budgets(clock, changed);
@@ -52,11 +62,15 @@ final class PolicyObservers implements AutoCloseable {
                     .withUseSSAToPatchPrimaryResource(false)
                     .withConcurrentReconciliationThreads(2)
                     .withStopOnInformerErrorDuringStartup(false)
-                    .withCacheSyncTimeout(LONGEST_START)
+                    .withCacheSyncTimeout(longestStart)
                     .withResourceCloner(new NoCloner()));
   }
 
-  /** Blocks until every kind was listed. */
+  /**
+   * Blocks until every kind was listed.
+   *
+   * @throws IllegalStateException if one was not in time, which ends the process: no probe would
+   */
   void start() {
     operator.register(providers);
     operator.register(routes);
@@ -64,6 +78,27 @@ final class PolicyObservers implements AutoCloseable {
     operator.register(prompts);
     operator.register(profiles);
     operator.start();
+    List<String> unlisted = unlisted();
+    if (!unlisted.isEmpty()) {
+      throw new IllegalStateException(
+          "The API server did not list %s within %d s; next: see in this log what it answered"
+              .formatted(String.join(", ", unlisted), longestStart.toSeconds()));
+    }
+  }
+
+  /** JOSDK goes on without them: it tries again for as long as it runs. */
+  private List<String> unlisted() {
+    return operator.getRuntimeInfo().unhealthyEventSources().entrySet().stream()
+        .filter(kind -> kind.getValue().values().stream().anyMatch(PolicyObservers::isUnlisted))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  private static boolean isUnlisted(EventSourceHealthIndicator source) {
+    return source instanceof InformerWrappingEventSourceHealthIndicator<?> informers
+        && informers.informerHealthIndicators().values().stream()
+            .anyMatch(informer -> !informer.hasSynced());
   }
 
   /** Every object of the five kinds. */

@@ -90,7 +90,7 @@ public final class ResourceCache implements AutoCloseable {
     KubernetesClient client = api.client();
     this.scope = scope;
     Runnable policyChanged = listener::policyChanged;
-    policies = new PolicyObservers(client, clock, policyChanged);
+    policies = new PolicyObservers(client, clock, policyChanged, PolicyObservers.LONGEST_START);
     caBundles = new CaBundles(api, clock, policyChanged);
     namespaces =
         Watched.start(
@@ -147,7 +147,11 @@ public final class ResourceCache implements AutoCloseable {
             new Projections<>(Function.identity(), clock, (_, _) -> listener.reportChanged()));
   }
 
-  /** Blocks until everything was listed once. */
+  /**
+   * Blocks until everything was listed once.
+   *
+   * @throws IllegalStateException if one of our kinds is not listed in time
+   */
   public void sync() {
     policies.start();
     List<CompletableFuture<Void>> lists = new ArrayList<>();
