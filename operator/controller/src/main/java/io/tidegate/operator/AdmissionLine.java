@@ -12,6 +12,7 @@ import io.tidegate.operator.events.Events;
 import io.tidegate.operator.tls.CertificateIssuer;
 import io.tidegate.operator.watch.ResourceCache;
 import io.vertx.ext.web.Router;
+import java.time.InstantSource;
 
 /** {@code AdmissionEndpoint -> InjectionPolicy -> PodMutator -> InjectionReport}, wired. */
 final class AdmissionLine {
@@ -23,7 +24,8 @@ final class AdmissionLine {
       ResourceCache cache,
       CertificateIssuer issuer,
       Events events,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      InstantSource clock) {
     InjectionSettings injection =
         new InjectionSettings(
             settings.namespace(), settings.operatorUrl(), settings.sidecarImage(), issuer::caPem);
@@ -33,7 +35,7 @@ final class AdmissionLine {
         new AdmissionEndpoint(
             new InjectionPolicy(injection, namespaces, profiles),
             new PodMutator(injection),
-            new InjectionRecorder(meters, events));
+            new InjectionRecorder(meters, events, clock));
     endpoint.rehearse();
   }
 

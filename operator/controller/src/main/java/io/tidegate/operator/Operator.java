@@ -187,7 +187,8 @@ public final class Operator implements AutoCloseable {
             election::leading,
             clock,
             settings.replica());
-    AdmissionLine admission = new AdmissionLine(settings, client, cache, issuer, toCome, meters);
+    AdmissionLine admission =
+        new AdmissionLine(settings, client, cache, issuer, toCome, meters, clock);
     PlainPodLine plainPods = new PlainPodLine(cache, events, election::leading, meters);
     TrustLine trust = new TrustLine(client, issuer, settings.webhookConfiguration());
 

@@ -133,7 +133,7 @@ final class AdmissionReviewer {
       String uid, AdmissionSubject subject, Pod pod, InjectionProfile profile) {
     PodMutator.Mutation mutation = mutator.mutate(pod, profile);
     JsonNode patch = patch(pod, mutation.pod());
-    recorder.injected(subject, mutation, InjectionReport.of(pod).orElse(null));
+    recorder.injected(subject, mutation, InjectionReport.annotationOf(pod));
     ObjectNode response = allowed(uid);
     if (!patch.isEmpty()) {
       byte[] bytes = patch.toString().getBytes(StandardCharsets.UTF_8);

@@ -3,6 +3,7 @@ package io.tidegate.operator.admit;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tidegate.operator.events.Events;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +16,13 @@ public final class InjectionRecorder {
 
   private final MeterRegistry meters;
   private final Events events;
+  private final FirstReviews first;
   private final Timer duration;
 
-  public InjectionRecorder(MeterRegistry meters, Events events) {
+  public InjectionRecorder(MeterRegistry meters, Events events, InstantSource clock) {
     this.meters = meters;
     this.events = events;
+    this.first = new FirstReviews(clock);
     this.duration =
         Timer.builder("tidegate.admission.duration")
             .description("From the parsed review to its answer")
@@ -27,14 +30,18 @@ public final class InjectionRecorder {
   }
 
   /**
-   * @param before what a first pass over the same pod reported; null: this is the first. The API
-   *     server asks again whenever another plugin changed the pod after us, as the one for
-   *     ServiceAccounts does with nearly every pod, and what was told then is not told again
+   * Says what is new. The API server asks again whenever another plugin changed the pod after us,
+   * as the one for ServiceAccounts does with nearly every pod, and what was told then is not told
+   * again.
+   *
+   * @param annotation the report that the pod came with, whoever wrote it; null: none
    */
-  void injected(AdmissionSubject subject, PodMutator.Mutation mutation, InjectionReport before) {
+  void injected(AdmissionSubject subject, PodMutator.Mutation mutation, String annotation) {
     InjectionReport report = mutation.report();
+    InjectionReport before = first.take(subject, annotation).orElse(null);
     count("injected", before == null ? "Injected" : "InjectedAgain");
     if (before == null) {
+      first.remember(subject, report);
       String profile = report.profile();
       tell(subject, InjectionEvent.Injected, "sidecar injected into pods by profile " + profile);
     }

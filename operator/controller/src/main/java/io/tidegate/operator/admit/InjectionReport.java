@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What injection did to a pod, derived from the pod as it came out, so that injecting it again says
@@ -35,8 +33,6 @@ public record InjectionReport(
 
   /** An annotation is bounded by the API server; beyond this many findings more say nothing new. */
   private static final int MOST_FINDINGS = 50;
-
-  private static final Logger LOG = LoggerFactory.getLogger(InjectionReport.class);
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
@@ -78,21 +74,12 @@ public record InjectionReport(
     return warnings;
   }
 
-  /** What an earlier pass wrote; empty if there is nothing, or nothing that can be read. */
-  static Optional<InjectionReport> of(Pod pod) {
+  /** As the pod has it, whoever wrote it there; null: it has none. */
+  static String annotationOf(Pod pod) {
     return Optional.ofNullable(pod.getMetadata())
         .map(ObjectMeta::getAnnotations)
         .map(annotations -> annotations.get(InjectionNames.REPORT_ANNOTATION))
-        .flatMap(InjectionReport::read);
-  }
-
-  private static Optional<InjectionReport> read(String text) {
-    try {
-      return Optional.ofNullable(JSON.readValue(text, InjectionReport.class));
-    } catch (JsonProcessingException e) {
-      LOG.debug("the annotation of an earlier injection is not ours: {}", e.getOriginalMessage());
-      return Optional.empty();
-    }
+        .orElse(null);
   }
 
   public String toJson() {

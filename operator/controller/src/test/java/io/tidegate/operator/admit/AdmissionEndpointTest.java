@@ -18,10 +18,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,10 +38,15 @@ class AdmissionEndpointTest {
        "spec":{"containers":[{"name":"app","image":"acme/web:1","resources":{},"env":[]}],"volumes":[]}}\
       """;
 
+  private static final String PROXIED_POD =
+      PLAIN_POD.replace(
+          "\"env\":[]", "\"env\":[{\"name\":\"HTTP_PROXY\",\"value\":\"http://corp:3128\"}]");
+
   private record Published(ObjectReference on, Events.Reason kind, String message) {}
 
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private final List<Published> events = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
   private volatile InjectionProfile profile = InjectionProfile.builtIn();
@@ -58,7 +65,9 @@ class AdmissionEndpointTest {
             policy,
             new PodMutator(TestSettings.SETTINGS),
             new InjectionRecorder(
-                meters, (on, kind, message) -> events.add(new Published(on, kind, message))));
+                meters,
+                (on, kind, message) -> events.add(new Published(on, kind, message)),
+                now::get));
     Router router = Router.router(vertx);
     router.post("/admit/inject").handler(endpoint.handler());
     server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await();
@@ -75,7 +84,7 @@ class AdmissionEndpointTest {
     PodMutator mutator = new PodMutator(TestSettings.SETTINGS);
     InjectionRecorder recorder =
         new InjectionRecorder(
-            meters, (on, kind, message) -> events.add(new Published(on, kind, message)));
+            meters, (on, kind, message) -> events.add(new Published(on, kind, message)), now::get);
 
     assertThat(new AdmissionReviewer(JSON, null, mutator, recorder).rehearse()).isPositive();
     assertThat(events).isEmpty();
@@ -161,12 +170,7 @@ class AdmissionEndpointTest {
   @Test
   void aPodThatIsReviewedTwiceIsToldAndCountedOnce() throws Exception {
     profile = InjectionProfile.missing("gone");
-    String pod =
-        PLAIN_POD.replace(
-            "\"env\":[]", "\"env\":[{\"name\":\"HTTP_PROXY\",\"value\":\"http://corp:3128\"}]");
-    JsonNode first = review(pod, false).path("response");
-    JsonNode patch = JSON.readTree(Base64.getDecoder().decode(first.path("patch").asText()));
-    ObjectNode injected = (ObjectNode) JsonPatch.apply(patch, JSON.readTree(pod));
+    ObjectNode injected = injected(PROXIED_POD);
     List<Published> once = List.copyOf(events);
     injected
         .withArray("/spec/initContainers/0/volumeMounts")
@@ -176,9 +180,14 @@ class AdmissionEndpointTest {
 
     review(injected.toString(), false);
     assertThat(events).isEqualTo(once);
-    assertThat(meters.counter("tidegate.injection.bypassed", "reason", "Proxy").count())
-        .isEqualTo(1);
+    assertThat(bypassed()).isEqualTo(1);
+    assertThat(admissions("InjectedAgain")).isEqualTo(1);
+  }
 
+  @Test
+  void whatCameIntoThePodBetweenTwoReviewsIsTold() throws Exception {
+    ObjectNode injected = injected(PROXIED_POD);
+    List<Published> once = List.copyOf(events);
     ((ArrayNode) injected.at("/spec/containers"))
         .add(((ObjectNode) injected.at("/spec/containers/0")).deepCopy().put("name", "later"));
     review(injected.toString(), false);
@@ -186,6 +195,47 @@ class AdmissionEndpointTest {
         .extracting(event -> event.kind() + " " + event.message())
         .singleElement()
         .satisfies(event -> assertThat(event).startsWith("Bypassed container later: "));
+  }
+
+  /** A template can have the very annotation that another pod of it got. */
+  @Test
+  void anAnnotationThatSomebodyElseWroteSilencesNothing() throws Exception {
+    profile = InjectionProfile.missing("gone");
+    ObjectNode injected = injected(PROXIED_POD);
+    review(injected.toString(), false);
+    List<Published> once = List.copyOf(events);
+
+    review(injected.toString(), false);
+    assertThat(events).hasSize(2 * once.size());
+    assertThat(bypassed()).isEqualTo(2);
+    assertThat(admissions("Injected")).isEqualTo(2);
+    String elsewhere = injected.toString().replace("web-1", "web-2").replace("\"u1", "\"u2");
+    review(elsewhere, false);
+    assertThat(bypassed()).as("of another controller").isEqualTo(3);
+    assertThat(events).hasSize(3 * once.size());
+  }
+
+  @Test
+  void aReviewThatComesTooLateToBeASecondOneIsAFirst() throws Exception {
+    ObjectNode injected = injected(PROXIED_POD);
+    now.set(now.get().plus(FirstReviews.LONGEST).plusMillis(1));
+    review(injected.toString(), false);
+    assertThat(bypassed()).isEqualTo(2);
+  }
+
+  /** As the API server has it after our patch. */
+  private ObjectNode injected(String pod) throws Exception {
+    JsonNode first = review(pod, false).path("response");
+    JsonNode patch = JSON.readTree(Base64.getDecoder().decode(first.path("patch").asText()));
+    return (ObjectNode) JsonPatch.apply(patch, JSON.readTree(pod));
+  }
+
+  private double bypassed() {
+    return meters.counter("tidegate.injection.bypassed", "reason", "Proxy").count();
+  }
+
+  private double admissions(String reason) {
+    return meters.counter("tidegate.admissions", "result", "injected", "reason", reason).count();
   }
 
   @Test

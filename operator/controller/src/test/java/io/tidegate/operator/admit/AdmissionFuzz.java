@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ public final class AdmissionFuzz {
               name -> Map.of("tidegate.io/inject", "enabled"),
               (namespace, labels) -> InjectionProfile.builtIn()),
           new PodMutator(TestSettings.SETTINGS),
-          new InjectionRecorder(new SimpleMeterRegistry(), (on, kind, message) -> {}));
+          new InjectionRecorder(
+              new SimpleMeterRegistry(), (on, kind, message) -> {}, InstantSource.system()));
 
   private AdmissionFuzz() {}
 
