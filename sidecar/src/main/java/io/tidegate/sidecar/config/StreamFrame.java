@@ -56,9 +56,10 @@ public sealed interface StreamFrame {
   record Ping() implements StreamFrame {}
 
   /**
-   * The operator ends the stream; the sidecar comes back after the given time, with jitter.
+   * The operator ends the stream; the sidecar comes back after the given time, with jitter. Right
+   * after {@link Credentials} that took all away, this says why they were.
    *
-   * @param reason one sentence for the log
+   * @param reason one sentence for the log, and then for callers
    */
   record Goodbye(String reason, long retryAfterMillis) implements StreamFrame {}
 }

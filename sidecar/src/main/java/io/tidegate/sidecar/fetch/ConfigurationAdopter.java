@@ -82,6 +82,10 @@ final class ConfigurationAdopter {
     }
   }
 
+  boolean hasCredentials() {
+    return !credentials.names().isEmpty();
+  }
+
   Future<Void> adopt(StreamFrame.Credentials frame) {
     credentials.replace(frame.values());
     return context.executeBlocking(

@@ -28,6 +28,7 @@ final class StreamSession {
   private Future<Void> last = Future.succeededFuture();
   private int unfinished;
   private String session;
+  private boolean emptied;
   private long watch;
 
   /**
@@ -122,6 +123,11 @@ final class StreamSession {
   }
 
   private Future<Void> handle(StreamFrame frame) {
+    boolean withdrawn = emptied;
+    emptied =
+        frame instanceof StreamFrame.Credentials(var values)
+            && values.isEmpty()
+            && adopter.hasCredentials();
     return switch (frame) {
       case StreamFrame.Hello hello -> {
         session = hello.session();
@@ -133,13 +139,22 @@ final class StreamSession {
           adopter
               .adopt(configuration)
               .map(verdict -> acknowledge(configuration.version(), configuration.nonce(), verdict));
-      case StreamFrame.Goodbye goodbye -> {
-        end(
-            "the operator said goodbye: " + goodbye.reason(),
-            Duration.ofMillis(Math.max(0, goodbye.retryAfterMillis())));
-        yield Future.succeededFuture();
-      }
+      case StreamFrame.Goodbye goodbye -> goodbye(goodbye, withdrawn);
     };
+  }
+
+  /**
+   * @param withdrawn right before, it took the credentials: its reason is why
+   */
+  private Future<Void> goodbye(StreamFrame.Goodbye goodbye, boolean withdrawn) {
+    Future<Void> kept =
+        withdrawn && goodbye.reason() != null
+            ? adopter.withdrawCredentials(goodbye.reason())
+            : Future.succeededFuture();
+    end(
+        "the operator said goodbye: " + goodbye.reason(),
+        Duration.ofMillis(Math.max(0, goodbye.retryAfterMillis())));
+    return kept;
   }
 
   private Void acknowledge(String version, long nonce, ConfigurationAdopter.Verdict verdict) {

@@ -154,15 +154,23 @@ final class FakeOperator implements AutoCloseable {
               .put("values", new JsonObject().put(name, value)));
     }
 
+    Connected noCredentials() {
+      return frame(new JsonObject().put("frame", "credentials").put("values", new JsonObject()));
+    }
+
     Connected ping() {
       return frame(new JsonObject().put("frame", "ping"));
     }
 
     Connected goodbye(long retryAfterMillis) {
+      return goodbye("rollout", retryAfterMillis);
+    }
+
+    Connected goodbye(String reason, long retryAfterMillis) {
       return frame(
           new JsonObject()
               .put("frame", "goodbye")
-              .put("reason", "rollout")
+              .put("reason", reason)
               .put("retryAfterMillis", retryAfterMillis));
     }
 

@@ -73,6 +73,30 @@ class WithdrawalIT {
     assertThat(sidecar.held.status().problems()).doesNotContainKey("credentials");
   }
 
+  /** So that nobody is told of allowedNamespaces until the next try is refused. */
+  @Test
+  void aGoodbyeAfterCredentialsWereTakenBackSaysWhyTheyWere() throws Exception {
+    stream.noCredentials().goodbye("Pod support/desk may not have credentials", 60_000);
+    FetchFixture.until(
+        "what happened is said", () -> sidecar.held.credentials().withdrawn() != null);
+    assertThat(sidecar.held.credentials().withdrawn())
+        .isEqualTo("Pod support/desk may not have credentials");
+    assertThat(sidecar.held.credentials().credential(NAME)).isNull();
+    FetchFixture.until("no file is left", () -> !file().toFile().exists());
+    assertThat(sidecar.held.status().problems().get("credentials")).contains("Pod support/desk");
+  }
+
+  @Test
+  void aGoodbyeToASidecarThatHasNoCredentialsTakesNoneBack() throws Exception {
+    stream.noCredentials().configuration(2, Snapshots.json("b"));
+    operator.acknowledgement();
+    int before = operator.connects.get();
+    stream.goodbye(0);
+    operator.stream();
+    assertThat(operator.connects.get()).isEqualTo(before + 1);
+    assertThat(sidecar.held.credentials().withdrawn()).isNull();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {401, 429, 500, 503})
   void anyOtherAnswerLeavesTheCredentials(int status) {
