@@ -4,6 +4,7 @@ import static io.tidegate.operator.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.tidegate.e2e.chart.Chart;
 import io.tidegate.e2e.cluster.SharedNode;
 import io.tidegate.e2e.cluster.WholeCluster;
@@ -22,8 +23,12 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedNode.class)
 class CertificateRotationIT {
   private static final int TLS_PORT = 8443;
+  private static final int LEAST_PODS = 10;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(300);
 
   private WholeCluster cluster;
@@ -69,12 +75,13 @@ class CertificateRotationIT {
         X509Certificate before = served();
         type(commands.getFirst());
         untilServed("another certificate", leaf -> !leaf.equals(before));
+        stream.await(1);
       }
       rotateCa(commands.getLast());
       steady.deploy("late");
       edit();
       witness.awaitMore(1, steady.names());
-      assertThat(stream.created()).isGreaterThan(20);
+      stream.await(LEAST_PODS);
       assertThat(stream.missed()).as("pods without sidecar").isEmpty();
     }
     assertThat(witness.failures()).isEmpty();
@@ -144,12 +151,26 @@ class CertificateRotationIT {
     cluster.run(words[0], List.of(words).subList(1, words.length).toArray(String[]::new)).orFail();
   }
 
-  private interface Wanted {
-    boolean is(X509Certificate leaf);
+  private void untilServed(String what, Predicate<X509Certificate> wanted) {
+    AtomicReference<IOException> last = new AtomicReference<>();
+    until(
+        () -> what + " from each replica; last failure: " + last,
+        () -> slowly(() -> isServedByAll(wanted, last)));
   }
 
-  private void untilServed(String what, Wanted wanted) {
-    until(what + " from each replica", () -> slowly(() -> wanted.is(served()) && oneIsServed()));
+  /** A connection that fails says nothing of the certificate: not yet. */
+  private boolean isServedByAll(
+      Predicate<X509Certificate> wanted, AtomicReference<IOException> last) {
+    try {
+      Set<X509Certificate> served = new HashSet<>();
+      for (Pod operator : operators()) {
+        served.add(served(operator));
+      }
+      return served.size() == 1 && served.stream().allMatch(wanted);
+    } catch (IOException e) {
+      last.set(e);
+      return false;
+    }
   }
 
   /** Each look costs the node handshakes. */
@@ -158,22 +179,23 @@ class CertificateRotationIT {
     return look.getAsBoolean();
   }
 
-  private boolean oneIsServed() {
-    return operators().stream().map(this::served).distinct().count() == 1;
-  }
-
+  /** By each replica, once that is the same. */
   private X509Certificate served() {
-    return served(operators().getFirst());
+    AtomicReference<X509Certificate> served = new AtomicReference<>();
+    untilServed(
+        "one certificate",
+        leaf -> {
+          served.set(leaf);
+          return true;
+        });
+    return served.get();
   }
 
-  private X509Certificate served(Pod operator) {
-    try {
-      return OperatorTls.served(operator.getStatus().getPodIP(), TLS_PORT, pem());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private X509Certificate served(Pod operator) throws IOException {
+    return OperatorTls.served(operator.getStatus().getPodIP(), TLS_PORT, pem());
   }
 
+  /** Those that serve and are not about to end. */
   private List<Pod> operators() {
     return steady
         .admin
@@ -181,7 +203,11 @@ class CertificateRotationIT {
         .inNamespace(Chart.NAMESPACE)
         .withLabel("app.kubernetes.io/component", "operator")
         .list()
-        .getItems();
+        .getItems()
+        .stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .filter(Readiness::isPodReady)
+        .toList();
   }
 
   private long replicasThatSay(String part) {

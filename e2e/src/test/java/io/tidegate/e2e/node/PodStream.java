@@ -1,5 +1,7 @@
 package io.tidegate.e2e.node;
 
+import static io.tidegate.operator.Eventually.until;
+
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * node is good for them: what matters is how they were admitted.
  */
 final class PodStream implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Cluster cluster;
   private final KubernetesClient admin;
@@ -71,8 +73,10 @@ final class PodStream implements AutoCloseable {
     }
   }
 
-  int created() {
-    return created.get();
+  /** Waits until there were so many in all, and one more. */
+  void await(int least) {
+    int wanted = Math.max(least, created.get() + 1);
+    until(() -> created + " pods of " + wanted + "; " + missed, () -> created.get() >= wanted);
   }
 
   /** Those that came without the sidecar, by name, and why those did not come that did not. */
@@ -84,6 +88,16 @@ final class PodStream implements AutoCloseable {
   public void close() throws InterruptedException {
     over = true;
     thread.join();
+    cluster.run(
+        "kubectl",
+        "delete",
+        "pods",
+        "--all",
+        "--namespace",
+        namespace,
+        "--grace-period=0",
+        "--force",
+        "--wait=false");
     cluster.run("kubectl", "delete", "namespace", namespace, "--wait=false");
     admin.close();
   }

@@ -59,7 +59,7 @@ class CertManagerIT {
     installation = Installation.of(api, "--set", "certificates.issuer=CertManager");
     CompletableFuture<Installation.Replica> starting =
         CompletableFuture.supplyAsync(
-            CertManagerIT::newReplica, task -> Thread.ofPlatform().start(task));
+            CertManagerIT::newReplica, task -> Thread.ofPlatform().daemon().start(task));
     until("it looks again for its certificate", () -> starting.isDone() || looks() > 1);
     assertThat(starting).as("it waits").isNotDone();
     api.startCertManager();

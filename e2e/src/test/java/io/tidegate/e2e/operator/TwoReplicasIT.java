@@ -13,9 +13,10 @@ import io.tidegate.operator.StubSidecar;
 import io.tidegate.sidecar.config.Acknowledgement.Verdict;
 import io.tidegate.sidecar.config.ObjectRef;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,18 +93,13 @@ class TwoReplicasIT {
   void aCertificateThatIsTakenOutOfTheSecretIsIssuedAnewAndServedByBoth() {
     List<Installation.Replica> both =
         List.of(installation.replica("operator-5"), installation.replica("operator-6"));
-    X509Certificate before = served(both.getFirst());
-    assertThat(served(both.getLast())).isEqualTo(before);
+    X509Certificate before = untilServedByBoth(both, leaf -> true);
     installation
         .admin
         .resource(
             new SecretBuilder(secret()).removeFromData("tls.crt").removeFromData("tls.key").build())
         .update();
-    until(
-        "both serve another one",
-        () ->
-            !served(both.getFirst()).equals(before)
-                && served(both.getFirst()).equals(served(both.getLast())));
+    untilServedByBoth(both, leaf -> !leaf.equals(before));
   }
 
   private static Secret secret() {
@@ -115,13 +111,28 @@ class TwoReplicasIT {
         .get();
   }
 
-  private static X509Certificate served(Installation.Replica replica) {
-    try {
-      return OperatorTls.served(
-          "127.0.0.1", replica.operator().tlsPort(), replica.operator().caPem());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** A connection that fails says nothing of the certificate: not yet. */
+  private static X509Certificate untilServedByBoth(
+      List<Installation.Replica> both, Predicate<X509Certificate> wanted) {
+    AtomicReference<Object> last = new AtomicReference<>();
+    until(
+        () -> "both serve the certificate that is wanted; at last: " + last,
+        () -> {
+          try {
+            X509Certificate one = served(both.getFirst());
+            last.set(one);
+            return wanted.test(one) && served(both.getLast()).equals(one);
+          } catch (IOException e) {
+            last.set(e);
+            return false;
+          }
+        });
+    return (X509Certificate) last.get();
+  }
+
+  private static X509Certificate served(Installation.Replica replica) throws IOException {
+    return OperatorTls.served(
+        "127.0.0.1", replica.operator().tlsPort(), replica.operator().caPem());
   }
 
   private static void acknowledge(StubSidecar sidecar, ObjectRef refused) {
