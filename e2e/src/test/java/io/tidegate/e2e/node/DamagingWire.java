@@ -17,6 +17,7 @@ import io.vertx.core.net.PemTrustOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Something between sidecars and operator that both believe in, since it has the operator's key,
@@ -26,12 +27,17 @@ import java.util.List;
 final class DamagingWire implements AutoCloseable {
   private static final String SERVICE = "service/tidegate-operator";
   private static final int OPERATOR_PORT = 8443;
+
+  /** With which the operator begins a stream; the API server gets none. */
+  private static final String HELLO = "\"frame\":\"hello\"";
+
   private static final String LATIN_1 = StandardCharsets.ISO_8859_1.name();
 
   private final Vertx vertx = Vertx.vertx();
   private final Kubectl system;
   private final KubernetesClient admin;
   private final Secret secret;
+  private final AtomicInteger streams = new AtomicInteger();
   private volatile Change change;
 
   private record Change(String from, String to) {}
@@ -39,8 +45,26 @@ final class DamagingWire implements AutoCloseable {
   DamagingWire(WholeCluster cluster) {
     this.system = new Kubectl(cluster, Chart.NAMESPACE);
     this.admin = cluster.admin();
-    this.secret =
-        admin.secrets().inNamespace(Chart.NAMESPACE).withName("tidegate-operator-tls").require();
+    try {
+      this.secret =
+          admin.secrets().inNamespace(Chart.NAMESPACE).withName("tidegate-operator-tls").require();
+      lead(cluster.machine(), listen(cluster.machine()));
+    } catch (RuntimeException | AssertionError e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  /** The tests after this one need the Service as it was. */
+  private void closeAfter(Throwable failure) {
+    try {
+      close();
+    } catch (RuntimeException | AssertionError e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private int listen(String address) {
     NetServerOptions in =
         new NetServerOptions()
             .setSsl(true)
@@ -49,12 +73,8 @@ final class DamagingWire implements AutoCloseable {
                 new PemKeyCertOptions().addCertValue(pem("tls.crt")).addKeyValue(pem("tls.key")));
     in.getSslOptions().setApplicationLayerProtocols(List.of("h2", "http/1.1"));
     NetServer server =
-        vertx
-            .createNetServer(in)
-            .connectHandler(this::connected)
-            .listen(0, cluster.machine())
-            .await();
-    lead(cluster.machine(), server.actualPort());
+        vertx.createNetServer(in).connectHandler(this::connected).listen(0, address).await();
+    return server.actualPort();
   }
 
   private Buffer pem(String key) {
@@ -100,6 +120,11 @@ final class DamagingWire implements AutoCloseable {
     change = null;
   }
 
+  /** How many streams of sidecars have begun in here. */
+  int streams() {
+    return streams.get();
+  }
+
   private void connected(NetSocket front) {
     front.pause();
     String protocol = front.applicationLayerProtocol();
@@ -135,11 +160,34 @@ final class DamagingWire implements AutoCloseable {
 
   private void join(NetSocket front, NetSocket back) {
     Damage damage = new Damage();
-    back.handler(bytes -> front.write(damage.of(bytes), LATIN_1));
+    Greeting greeting = new Greeting();
+    back.handler(
+        bytes -> {
+          greeting.look(bytes);
+          front.write(damage.of(bytes), LATIN_1);
+        });
     front.handler(back::write);
     back.closeHandler(_ -> front.close());
     front.closeHandler(_ -> back.close());
     front.resume();
+  }
+
+  /** Of one connection, wherever its bytes are cut. */
+  private final class Greeting {
+    private String held = "";
+    private boolean seen;
+
+    void look(Buffer bytes) {
+      if (seen) {
+        return;
+      }
+      String all = held + bytes.toString(LATIN_1);
+      seen = all.contains(HELLO);
+      held = seen ? "" : all.substring(Math.max(0, all.length() - HELLO.length()));
+      if (seen) {
+        streams.incrementAndGet();
+      }
+    }
   }
 
   /** Of one connection's bytes, wherever they are cut. */
@@ -168,7 +216,7 @@ final class DamagingWire implements AutoCloseable {
   public void close() {
     try {
       select("null");
-      system.run("delete", "endpointslice", "wire");
+      system.run("delete", "endpointslice", "wire", "--ignore-not-found");
     } finally {
       vertx.close().await();
       admin.close();
