@@ -42,12 +42,17 @@ class CredentialsLineTest {
   }
 
   private void provider(String allowedFrom) {
+    provider("keys", allowedFrom);
+  }
+
+  private void provider(String secret, String allowedFrom) {
     cluster.apply(
         ModelProvider.class,
         TestCluster.OPERATOR,
         "openai",
-        "{type: OpenAI, credentials: {apiKey: {secretRef: {name: keys}}}, models: [{name: m}],"
-            + " allowedNamespaces: {from: "
+        "{type: OpenAI, credentials: {apiKey: {secretRef: {name: "
+            + secret
+            + "}}}, models: [{name: m}], allowedNamespaces: {from: "
             + allowedFrom
             + "}");
   }
@@ -65,6 +70,30 @@ class CredentialsLineTest {
     cluster.secret(TestCluster.OPERATOR, "keys", "apiKey", "sk-2");
     until("the new key", () -> newest().equals(Map.of(KEY, "sk-2")));
     assertThat(sidecar.configurations()).hasSize(1);
+  }
+
+  @Test
+  void aKeyThatComesAfterItsProviderIsPushed() {
+    cluster.apply(
+        ModelProvider.class,
+        TestCluster.OPERATOR,
+        "early",
+        "{type: OpenAI, credentials: {apiKey: {secretRef: {name: late}}}, models: [{name: m}],"
+            + " allowedNamespaces: {from: All}}");
+    cluster.route("team", "second", TestCluster.OPERATOR + "/early", 50);
+    until("both routes", () -> sidecar.newest().routes().size() == 2);
+    cluster.secret(TestCluster.OPERATOR, "late", "apiKey", "sk-late");
+    until(
+        "the late key",
+        () -> newest().equals(Map.of(KEY, "sk-1", "tidegate-system/early", "sk-late")));
+  }
+
+  @Test
+  void anotherSecretsKeyIsPushedOnceTheProviderNamesIt() {
+    cluster.secret(TestCluster.OPERATOR, "others", "apiKey", "sk-other");
+    provider("others", "All}");
+    until("the other key", () -> newest().equals(Map.of(KEY, "sk-other")));
+    assertThat(credentials()).as("and never none").noneMatch(frame -> frame.values().isEmpty());
   }
 
   @Test

@@ -51,26 +51,27 @@ public final class CredentialVault {
     return values;
   }
 
+  /**
+   * Of the Secret that the snapshot was compiled with: where an edit names another one, perhaps for
+   * another endpoint, key and endpoint change together, with the snapshot that follows.
+   *
+   * @param compiled null if there was no such key
+   */
   private Optional<String> value(String podNamespace, Provider wanted, SecretKey compiled) {
     ObjectKey key = new ObjectKey(wanted.object().namespace(), wanted.object().name());
     return sources
         .provider(key)
         .filter(provider -> provider.getSpec() != null)
+        .filter(provider -> provider.getSpec().credentials() != null)
         .filter(provider -> allowed(provider, podNamespace))
-        .flatMap(CredentialVault::secretKey)
-        .filter(now -> now.equals(compiled) && grantedNamespaces.contains(now.namespace()))
+        .flatMap(_ -> Optional.ofNullable(compiled))
+        .filter(secret -> grantedNamespaces.contains(secret.namespace()))
         .flatMap(
-            now ->
+            secret ->
                 sources
-                    .secret(new ObjectKey(now.namespace(), now.secret()))
-                    .map(data -> data.get(now.key()))
+                    .secret(new ObjectKey(secret.namespace(), secret.secret()))
+                    .map(data -> data.get(secret.key()))
                     .map(String::strip));
-  }
-
-  private static Optional<SecretKey> secretKey(ModelProvider provider) {
-    return Optional.ofNullable(provider.getSpec().credentials())
-        .map(credentials -> credentials.apiKey().secretRef())
-        .map(ref -> new SecretKey(provider.getMetadata().getNamespace(), ref.name(), ref.key()));
   }
 
   private boolean allowed(ModelProvider provider, String podNamespace) {

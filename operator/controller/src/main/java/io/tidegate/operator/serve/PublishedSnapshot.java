@@ -19,6 +19,17 @@ public record PublishedSnapshot(WorkloadSnapshot content, long nonce, Buffer fra
             new StreamFrame.Configuration(content.version(), nonce, content.canonicalJson())));
   }
 
+  /**
+   * Where keys come from is no part of a version: a Secret may come after its provider.
+   *
+   * @param compiled of this version
+   */
+  PublishedSnapshot with(WorkloadSnapshot compiled) {
+    return content.credentials().equals(compiled.credentials())
+        ? this
+        : new PublishedSnapshot(compiled, nonce, frame);
+  }
+
   public String version() {
     return content.version();
   }

@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The snapshot that is in force for each pod. Content-addressed: what has the same version is the
- * same object and keeps its nonce. A reader sees one publication or the next, never a mixture. A
- * pod for which a compilation has nothing keeps what it had.
+ * same object and keeps its nonce, but for where its keys come from, which is as last compiled. A
+ * reader sees one publication or the next, never a mixture. A pod for which a compilation has
+ * nothing keeps what it had.
  */
 public final class SnapshotStore {
   private final AtomicReference<State> state =
@@ -54,7 +55,11 @@ public final class SnapshotStore {
   private static PublishedSnapshot known(
       WorkloadSnapshot compiled, State before, Map<String, PublishedSnapshot> now) {
     PublishedSnapshot same = now.get(compiled.version());
-    return same == null ? before.byVersion().get(compiled.version()) : same;
+    if (same != null) {
+      return same;
+    }
+    PublishedSnapshot earlier = before.byVersion().get(compiled.version());
+    return earlier == null ? null : earlier.with(compiled);
   }
 
   public Optional<PublishedSnapshot> forPod(String uid) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.operator.compile.Compilation;
 import io.tidegate.operator.compile.WorkloadSnapshot;
+import io.tidegate.operator.compile.WorkloadSnapshot.SecretKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,18 @@ class SnapshotStoreTest {
     long nonce = of("a").nonce();
     assertThat(store.publish(compilation(Map.of("a", "v1")), PODS)).isZero();
     assertThat(of("a").nonce()).isEqualTo(nonce);
+  }
+
+  @Test
+  void anEqualVersionWithAKeyFromElsewhereIsNotSentAgainAndKnowsIt() {
+    SecretKey elsewhere = new SecretKey("team", "other", "apiKey");
+    store.publish(compilation(Map.of("a", "v1", "b", "v1")), PODS);
+    long nonce = of("a").nonce();
+    WorkloadSnapshot same = new WorkloadSnapshot("v1", "{}", null, Map.of("p", elsewhere));
+    store.publish(new Compilation(Map.of("a", same, "b", same), Map.of(), List.of()), PODS);
+    assertThat(of("a").nonce()).isEqualTo(nonce);
+    assertThat(of("a").content().credentials()).containsEntry("p", elsewhere);
+    assertThat(of("a")).isSameAs(of("b"));
   }
 
   @Test
