@@ -83,7 +83,7 @@ class BadSnapshotIT {
     steady.untilProgrammed("1/2\\s+Refused");
     steady.kubectl.untilDescribed(
         "modelroute chat",
-        "pod " + steady.namespace + "/" + name + " cannot run it: the body has the version");
+        "pod " + steady.namespace + "/" + name + " refused it: the body has the version");
     steady.kubectl.untilDescribed("modelroute chat", CHANGED);
     steady.kubectl.untilDescribed("pod " + name, "Warning\\s+ConfigurationRefused\\s.*" + CHANGED);
     until(
