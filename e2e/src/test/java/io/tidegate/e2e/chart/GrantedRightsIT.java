@@ -122,7 +122,7 @@ class GrantedRightsIT {
           client.review(GOVERNED, owned);
           client.review(GOVERNED, owned);
           client.review("not-seen-yet", Pods.plain("new"));
-          called("create", "configmaps", call -> true);
+          until("its first report", this::reported);
           called("update", "configmaps", call -> call.name().equals("tidegate-ca"));
           called("patch", "events", call -> true);
           called("update", "mutatingwebhookconfigurations", call -> true);
@@ -183,6 +183,11 @@ class GrantedRightsIT {
           .withHttpClientBuilderConsumer(
               http -> http.addOrReplaceInterceptor("other-writer", otherWriter));
     }
+  }
+
+  private boolean reported() {
+    return admin.configMaps().inNamespace(Chart.NAMESPACE).withName("tidegate-acks-one").get()
+        != null;
   }
 
   private static boolean acks(Call call, String replica) {
