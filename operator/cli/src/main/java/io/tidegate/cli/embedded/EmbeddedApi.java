@@ -7,9 +7,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.tidegate.operator.EventLoops;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -59,14 +58,7 @@ public final class EmbeddedApi implements AutoCloseable {
    */
   public static EmbeddedApi start(
       String host, int port, ServiceAddresses services, InstantSource clock) throws IOException {
-    Vertx vertx =
-        Vertx.vertx(
-            // Else Vert.x would make a directory for files, which a killed process leaves behind.
-            new VertxOptions()
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+    Vertx vertx = EventLoops.create();
     ObjectMapper mapper = new ObjectMapper();
     ObjectStore store = new ObjectStore();
     PodAdmission admission =

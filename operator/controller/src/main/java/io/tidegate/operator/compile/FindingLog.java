@@ -29,6 +29,15 @@ final class FindingLog {
             engineMessage + ". " + Reason.RejectedByEngine.nextStep()));
   }
 
+  /** Of an object that sends calls to a provider whose key cannot be had. */
+  void withoutKey(ObjectRef object, String field, CompiledProvider provider) {
+    add(
+        object,
+        Reason.ProviderWithoutKey,
+        field,
+        "names " + provider.object() + ", whose key is missing");
+  }
+
   void addAll(Collection<Finding> more) {
     findings.addAll(more);
   }

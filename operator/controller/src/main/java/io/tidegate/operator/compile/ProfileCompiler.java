@@ -123,11 +123,7 @@ final class ProfileCompiler {
         return List.of();
       }
       if (provider.lacksKey()) {
-        findings.add(
-            ref,
-            Reason.ProviderWithoutKey,
-            field,
-            "names " + provider.object() + ", whose key is missing");
+        findings.withoutKey(ref, field, provider);
       }
       found.add(provider);
     }

@@ -57,11 +57,7 @@ final class RouteDraft {
       return false;
     }
     if (providers.put(provider.object(), provider) == null && provider.lacksKey()) {
-      findings.add(
-          object,
-          Reason.ProviderWithoutKey,
-          at + ".provider",
-          "names " + provider.object() + ", whose key is missing");
+      findings.withoutKey(object, at + ".provider", provider);
     }
     return true;
   }
