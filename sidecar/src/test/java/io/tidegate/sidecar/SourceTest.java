@@ -56,6 +56,23 @@ class SourceTest {
     assertThat(sleeping).isEmpty();
   }
 
+  /**
+   * Vert.x closes a client that nothing refers to any more, and what goes through it then fails.
+   */
+  @Test
+  void noClientIsDroppedWhileItIsUsed() throws IOException {
+    Pattern dropped =
+        Pattern.compile(
+            "create(?:Http|Net|WebSocket)Client\\((?:[^();]|\\([^();]*\\))*\\)\\s*\\.\\s*\\w+\\(");
+    List<Path> dropping = new ArrayList<>();
+    for (Path source : sources()) {
+      if (dropped.matcher(Files.readString(source)).find()) {
+        dropping.add(source);
+      }
+    }
+    assertThat(dropping).isEmpty();
+  }
+
   @Test
   void everyTestThatThePageOfInvariantsNamesIsThere() throws IOException {
     Map<String, String> texts = new HashMap<>();

@@ -8,6 +8,7 @@ import io.tidegate.e2e.chart.Chart;
 import io.tidegate.e2e.cluster.WholeCluster;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -136,9 +137,11 @@ final class DamagingWire implements AutoCloseable {
     if (protocol != null && !protocol.isEmpty()) {
       out.setUseAlpn(true).setApplicationLayerProtocols(List.of(protocol));
     }
+    NetClient client = vertx.createNetClient(out);
+    front.closeHandler(_ -> client.close());
     vertx
         .<String>executeBlocking(this::operator)
-        .compose(address -> vertx.createNetClient(out).connect(OPERATOR_PORT, address))
+        .compose(address -> client.connect(OPERATOR_PORT, address))
         .onFailure(_ -> front.close())
         .onSuccess(back -> join(front, back));
   }
@@ -168,7 +171,6 @@ final class DamagingWire implements AutoCloseable {
         });
     front.handler(back::write);
     back.closeHandler(_ -> front.close());
-    front.closeHandler(_ -> back.close());
     front.resume();
   }
 

@@ -8,10 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.operator.admin.AdminEndpoint;
 import io.tidegate.operator.admin.Readiness;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,38 +23,26 @@ class AdminLineTest {
     vertx.close().await();
   }
 
-  private record Answer(int status, String body) {}
-
-  private Answer get(int port, String path) {
-    return vertx
-        .createHttpClient()
-        .request(HttpMethod.GET, port, "127.0.0.1", path)
-        .compose(request -> request.send().compose(AdminLineTest::read))
-        .await();
-  }
-
-  private static Future<Answer> read(HttpClientResponse answer) {
-    return answer.body().map(body -> new Answer(answer.statusCode(), body.toString()));
-  }
-
   @Test
   void readinessNamesWhatIsMissingAndHealthDoesNotWaitForIt() {
     Readiness readiness = new Readiness();
     Map<String, Duration> stalled = new HashMap<>();
-    int port =
-        new AdminEndpoint(
-                vertx,
-                readiness,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                () -> stalled)
-            .listen("127.0.0.1", 0)
-            .await()
-            .actualPort();
-    assertThat(get(port, "/healthz").status()).isEqualTo(200);
-    assertThat(get(port, "/nothing"))
-        .isEqualTo(new Answer(404, "no such page; there are /healthz /readyz /metrics\n"));
+    AdminPages pages =
+        new AdminPages(
+            new AdminEndpoint(
+                    vertx,
+                    readiness,
+                    new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                    () -> stalled)
+                .listen("127.0.0.1", 0)
+                .await()
+                .actualPort());
+    assertThat(pages.get("/healthz").status()).isEqualTo(200);
+    assertThat(pages.get("/nothing"))
+        .isEqualTo(
+            new AdminPages.Answer(404, "no such page; there are /healthz /readyz /metrics\n"));
     readiness.done(Readiness.Step.Listening);
-    Answer notYet = get(port, "/readyz");
+    AdminPages.Answer notYet = pages.get("/readyz");
     assertThat(notYet.status()).isEqualTo(503);
     assertThat(notYet.body())
         .contains("[Definitions, Certificate, CachesSynced, FirstCompile]")
@@ -66,9 +51,9 @@ class AdminLineTest {
     readiness.done(Readiness.Step.Certificate);
     readiness.done(Readiness.Step.CachesSynced);
     readiness.done(Readiness.Step.FirstCompile);
-    assertThat(get(port, "/readyz")).isEqualTo(new Answer(200, "ready\n"));
+    assertThat(pages.get("/readyz")).isEqualTo(new AdminPages.Answer(200, "ready\n"));
     stalled.put("modelroutes", Duration.ofSeconds(17));
-    Answer silent = get(port, "/readyz");
+    AdminPages.Answer silent = pages.get("/readyz");
     assertThat(silent.status()).isEqualTo(200);
     assertThat(silent.body()).contains("silent on modelroutes for 17 s");
   }
@@ -87,7 +72,7 @@ class AdminLineTest {
         until(
             "every meter",
             () -> {
-              String metrics = get(operator.adminPort(), "/metrics").body();
+              String metrics = new AdminPages(operator.adminPort()).get("/metrics").body();
               return metrics.contains("tidegate_operator_connected_sidecars 1.0")
                   && metrics.contains("tidegate_operator_compile_duration_seconds_count")
                   && metrics.contains("tidegate_operator_token_reviews_total{result=\"Accepted\"}")

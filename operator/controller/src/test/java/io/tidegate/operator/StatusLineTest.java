@@ -75,15 +75,10 @@ class StatusLineTest {
   }
 
   private boolean written(Operator operator) {
-    String metrics =
-        vertx
-            .createHttpClient()
-            .request(
-                io.vertx.core.http.HttpMethod.GET, operator.adminPort(), "127.0.0.1", "/metrics")
-            .compose(request -> request.send().compose(answer -> answer.body()))
-            .await()
-            .toString();
-    return metrics.contains("tidegate_operator_status_writes_total");
+    return new AdminPages(operator.adminPort())
+        .get("/metrics")
+        .body()
+        .contains("tidegate_operator_status_writes_total");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.tidegate.operator.compile.WorkloadSnapshot;
 import io.tidegate.operator.watch.InjectedPod;
 import io.tidegate.sidecar.config.StreamFrame;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -71,9 +72,9 @@ class SlowReaderTest {
   @Test
   void aReaderThatComesBackGetsTheNewestAndNotWhatItMissed() {
     HttpServer server = serve();
+    HttpClient client = vertx.createHttpClient();
     HttpClientResponse answer =
-        vertx
-            .createHttpClient()
+        client
             .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/")
             .compose(request -> request.send().map(HttpClientResponse::pause))
             .await();
@@ -91,5 +92,6 @@ class SlowReaderTest {
         .extracting(StreamFrame.Configuration::nonce)
         .isSorted()
         .doesNotHaveDuplicates();
+    client.close().await();
   }
 }

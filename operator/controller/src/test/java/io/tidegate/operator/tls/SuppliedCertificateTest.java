@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.tidegate.operator.Eventually;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -138,13 +139,14 @@ class SuppliedCertificateTest {
         new HttpClientOptions()
             .setSsl(true)
             .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(caPem)));
-    return vertx
-        .createHttpClient(options)
+    HttpClient client = vertx.createHttpClient(options);
+    return client
         .request(HttpMethod.GET, server.actualPort(), "localhost", "/")
         .compose(request -> request.send())
         .compose(response -> response.body())
         .map(Buffer::toString)
         .otherwise(refused -> "refused: " + refused.getMessage())
+        .eventually(client::close)
         .await();
   }
 
