@@ -41,6 +41,7 @@ class FirstInstallIT {
 
       apply(cluster, policy("http://" + cluster.machine() + ":" + provider.port() + "/v1"));
       run(cluster, "label", "namespace", NAMESPACE, "tidegate.io/inject=enabled");
+      Installed.untilInjecting(new Kubectl(cluster, NAMESPACE));
       run(cluster, "rollout", "restart", "deployment/app", "--namespace", NAMESPACE);
       ready(cluster);
 

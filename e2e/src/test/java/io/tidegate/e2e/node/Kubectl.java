@@ -27,11 +27,25 @@ record Kubectl(Cluster cluster, String namespace) {
 
   /** Objects of any namespace: each names its own. */
   static void apply(Cluster cluster, String yaml) {
+    withFile(cluster, yaml, "apply");
+  }
+
+  /** Sends this to a path of the API server, and returns what comes back. */
+  static String post(Cluster cluster, String path, String body) {
+    return withFile(cluster, body, "create", "--raw", path);
+  }
+
+  private static String withFile(Cluster cluster, String content, String... command) {
     try {
       Path file = Files.createTempFile("tidegate-objects-", ".yaml");
       try {
-        Files.writeString(file, yaml);
-        cluster.run("kubectl", "apply", "--filename", file.toString()).orFail();
+        Files.writeString(file, content);
+        return cluster
+            .run(
+                "kubectl",
+                Stream.concat(Stream.of(command), Stream.of("--filename", file.toString()))
+                    .toArray(String[]::new))
+            .orFail();
       } finally {
         Files.delete(file);
       }

@@ -72,6 +72,7 @@ class LifeOfPodsIT {
         spec: {image: 'tidegate/sidecar:0.1.1', imagePullPolicy: Never}
         """
             .formatted(steady.namespace));
+    Replicas.untilEachInjects(steady.kubectl, "tidegate/sidecar:0.1.1");
     String before = steady.pod("first").getMetadata().getName();
     steady.kubectl.run("rollout", "restart", "deployment/first");
     steady.kubectl.run("rollout", "status", "deployment/first", "--timeout", "300s");

@@ -1,11 +1,8 @@
 package io.tidegate.e2e.node;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tidegate.e2e.chart.Chart;
 import io.tidegate.e2e.cluster.Cluster;
 import io.tidegate.e2e.operator.Metrics;
-import java.util.List;
 
 /** What the operator's pods say on their admin port, through the API server. */
 final class OperatorMetrics {
@@ -17,24 +14,9 @@ final class OperatorMetrics {
    * @param series name and labels, these in the order of their names
    */
   static double sum(Cluster cluster, String series) {
-    return pods(cluster).stream()
+    return Replicas.pods(cluster).stream()
         .mapToDouble(pod -> Metrics.sum(scrape(cluster, pod), series + " "))
         .sum();
-  }
-
-  private static List<String> pods(Cluster cluster) {
-    try (KubernetesClient admin = cluster.admin()) {
-      return admin
-          .pods()
-          .inNamespace(Chart.NAMESPACE)
-          .withLabel("app.kubernetes.io/component", "operator")
-          .list()
-          .getItems()
-          .stream()
-          .map(Pod::getMetadata)
-          .map(metadata -> metadata.getName())
-          .toList();
-    }
   }
 
   private static String scrape(Cluster cluster, String pod) {
