@@ -50,7 +50,7 @@ final class Line implements AutoCloseable {
    */
   static Line up(Path directory, String... flags) {
     try {
-      Path work = Files.createTempDirectory("tidegate-e2e-");
+      Path work = WorkDirectory.make("e2e").path();
       Path copy = work.resolve("dir");
       copy(directory, copy);
       Path readyFile = work.resolve("ready.json");
@@ -176,7 +176,7 @@ final class Line implements AutoCloseable {
           PATIENCE,
           () -> "left behind: " + all,
           () -> all.stream().noneMatch(ProcessHandle::isAlive));
-      delete(work);
+      new WorkDirectory(work).close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -211,16 +211,6 @@ final class Line implements AutoCloseable {
           Files.copy(file, target);
         }
       }
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.e2e.bench;
 
 import com.sun.management.ThreadMXBean;
+import io.tidegate.e2e.WorkDirectory;
 import io.tidegate.sidecar.Sidecar;
 import io.tidegate.sidecar.config.Settings;
 import io.tidegate.sidecar.config.SnapshotCodec;
@@ -74,10 +75,10 @@ public final class GarbageBench {
   public static void main(String[] args) throws IOException {
     int count = args.length > 0 ? Integer.parseInt(args[0]) : 20_000;
     int windows = args.length > 1 ? Integer.parseInt(args[1]) : 5;
-    Path state = Files.createTempDirectory("tidegate-garbage-");
     Set<Long> before = all();
-    try (FixedAnswers farEnd = new FixedAnswers();
-        Sidecar sidecar = start(state, farEnd.port());
+    try (WorkDirectory state = WorkDirectory.make("garbage");
+        FixedAnswers farEnd = new FixedAnswers();
+        Sidecar sidecar = start(state.path(), farEnd.port());
         Socket caller = new Socket(InetAddress.getLoopbackAddress(), sidecar.listenPort())) {
       caller.setTcpNoDelay(true);
       new GarbageBench(farEnd, caller, before).run(count, windows, args.length > 2 ? args[2] : "");

@@ -1,5 +1,6 @@
 package io.tidegate.e2e.bench;
 
+import io.tidegate.e2e.WorkDirectory;
 import io.tidegate.sidecar.JvmOptions;
 import io.tidegate.sidecar.config.SnapshotCodec;
 import java.io.IOException;
@@ -19,7 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Far end, nginx and sidecar as processes of their own, each on its core. */
 final class Starter implements AutoCloseable {
-  private final Path work = Files.createTempDirectory("tidegate-bench-");
+  private final WorkDirectory directory = WorkDirectory.make("bench");
+  private final Path work = directory.path();
   private final List<Process> processes = new ArrayList<>();
 
   Starter() throws IOException {}
@@ -27,6 +29,8 @@ final class Starter implements AutoCloseable {
   @Override
   public void close() {
     processes.forEach(Process::destroyForcibly);
+    processes.forEach(process -> process.onExit().join());
+    directory.close();
   }
 
   /** The port of a far end. */

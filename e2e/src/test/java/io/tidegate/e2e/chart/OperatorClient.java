@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidegate.operator.Operator;
 import io.tidegate.operator.StubSidecar;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,7 +16,7 @@ final class OperatorClient implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final Deque<StubSidecar> sidecars = new ArrayDeque<>();
-  private final HttpClient client;
+  private final HttpClientAgent client;
   private final int port;
 
   OperatorClient(Operator operator) {

@@ -3,6 +3,7 @@ package io.tidegate.e2e.operator;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tidegate.e2e.OperatorProcess;
+import io.tidegate.e2e.WorkDirectory;
 import io.tidegate.e2e.cluster.ControlPlane;
 import io.tidegate.operator.admit.AdmissionLoad;
 import io.vertx.core.Vertx;
@@ -10,7 +11,6 @@ import io.vertx.core.http.HttpClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
@@ -54,13 +54,11 @@ public final class AdmissionBench implements AutoCloseable {
     int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 60;
     int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 3;
     int rotations = args.length > 3 ? Integer.parseInt(args[3]) : 0;
-    try (ControlPlane api = ControlPlane.start();
+    try (WorkDirectory work = WorkDirectory.make("admission");
+        ControlPlane api = ControlPlane.start();
         Installation installation = Installation.of(api);
         OperatorChild operator =
-            OperatorChild.start(
-                installation,
-                Files.createTempDirectory("tidegate-admission-"),
-                OperatorChild.asInTheImage());
+            OperatorChild.start(installation, work.path(), OperatorChild.asInTheImage());
         AdmissionBench bench = new AdmissionBench(installation, operator)) {
       for (int round = 1; round <= rounds; round++) {
         System.out.println("round " + round + ": " + bench.round(perSecond, seconds, rotations));

@@ -9,14 +9,14 @@ import io.tidegate.operator.StubSidecar;
 import io.tidegate.sidecar.config.StreamFrame;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
 /**
@@ -32,17 +32,18 @@ final class Fleet implements AutoCloseable {
   private final OperatorChild operator;
   private final String namespace;
   private final List<StubSidecar> sidecars = new ArrayList<>();
-  private final AtomicInteger arrived = new AtomicInteger();
-  private final AtomicLongArray arrivals;
-  private final HttpClient client;
+  private final Moments arrivals;
+  private final Moments answers;
+  private final HttpClientAgent client;
   private int cap = 100;
 
   private Fleet(Installation installation, OperatorChild operator, int size) {
     this.installation = installation;
     this.operator = operator;
     this.namespace = installation.governedNamespace("fleet");
-    this.arrivals = new AtomicLongArray(size);
-    this.client = operator.client(vertx, 2 * size + AT_ONCE);
+    this.arrivals = new Moments(size);
+    this.answers = new Moments(size);
+    this.client = vertx.createHttpClient(StubSidecar.trusting(operator.caPem));
   }
 
   /** Makes the pods and connects the sidecars; returns once each runs its configuration. */
@@ -67,10 +68,12 @@ final class Fleet implements AutoCloseable {
     StubSidecar sidecar =
         new StubSidecar(client, operator.address, OperatorProcess.TLS_PORT)
             .acknowledging()
-            .telling(
-                _ -> {
-                  arrivals.set(index, System.nanoTime());
-                  arrived.incrementAndGet();
+            .telling(_ -> arrivals.now(index))
+            .hearing(
+                status -> {
+                  if (status == 204) {
+                    answers.now(index);
+                  }
                 });
     sidecars.add(sidecar);
     return sidecar
@@ -113,16 +116,53 @@ final class Fleet implements AutoCloseable {
     return results;
   }
 
-  /** Edits the route; returns how long that took to each sidecar, in milliseconds, sorted. */
-  double[] edit() {
-    int expected = arrived.get() + sidecars.size();
+  /**
+   * Edits the route, and waits until each sidecar has it and knows that its acknowledgement came.
+   */
+  Edit edit() {
+    long arrived = arrivals.count() + sidecars.size();
+    long answered = answers.count() + sidecars.size();
     long start = System.nanoTime();
-    installation.policy(namespace, ++cap);
-    until(() -> expected - arrived.get() + " lack it", () -> arrived.get() >= expected);
-    return IntStream.range(0, sidecars.size())
-        .mapToDouble(i -> (arrivals.get(i) - start) / 1e6)
-        .sorted()
-        .toArray();
+    installation.route(namespace, ++cap);
+    until(() -> arrived - arrivals.count() + " lack it", () -> arrivals.count() >= arrived);
+    until(
+        () -> answered - answers.count() + " acknowledgements have no answer",
+        () -> answers.count() >= answered);
+    return new Edit(arrivals.since(start), answers.since(start));
+  }
+
+  /**
+   * Since the API server was asked for it, in milliseconds, sorted.
+   *
+   * @param arrivals how long it took to each sidecar
+   * @param acknowledgements how long until each knew that the operator has its acknowledgement
+   */
+  record Edit(double[] arrivals, double[] acknowledgements) {}
+
+  /** When something happened to each sidecar last. */
+  private static final class Moments {
+    private final AtomicLongArray last;
+    private final LongAdder count = new LongAdder();
+
+    Moments(int size) {
+      last = new AtomicLongArray(size);
+    }
+
+    void now(int index) {
+      last.set(index, System.nanoTime());
+      count.increment();
+    }
+
+    long count() {
+      return count.sum();
+    }
+
+    double[] since(long start) {
+      return IntStream.range(0, last.length())
+          .mapToDouble(i -> (last.get(i) - start) / 1e6)
+          .sorted()
+          .toArray();
+    }
   }
 
   /** Waits until the operator counted each sidecar's word on each of so many configurations. */
@@ -152,10 +192,11 @@ final class Fleet implements AutoCloseable {
         .formatted(percentile(sorted, 50), percentile(sorted, 99), sorted[sorted.length - 1]);
   }
 
-  /** A copy without the sort. */
+  /** Both, sorted. */
   static double[] join(double[] some, double[] more) {
     double[] joined = Arrays.copyOf(some, some.length + more.length);
     System.arraycopy(more, 0, joined, some.length, more.length);
+    Arrays.sort(joined);
     return joined;
   }
 

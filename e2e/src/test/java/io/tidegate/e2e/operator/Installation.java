@@ -166,7 +166,15 @@ final class Installation implements AutoCloseable {
         kind: ModelProvider
         metadata: {namespace: %1$s, name: p}
         spec: {type: OpenAICompatible, endpoint: 'https://p.example/v1', models: [{name: m}]}
-        ---
+        """
+            .formatted(namespace));
+    route(namespace, maxOutputTokens);
+  }
+
+  /** That route alone, in one request. */
+  void route(String namespace, int maxOutputTokens) {
+    apply(
+        """
         apiVersion: tidegate.io/v1alpha1
         kind: ModelRoute
         metadata: {namespace: %1$s, name: r}

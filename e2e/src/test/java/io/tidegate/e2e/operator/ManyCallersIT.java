@@ -66,7 +66,7 @@ class ManyCallersIT {
       // One that is not answered in time is asked for again.
       assertThat(proven - before).isBetween((double) SIDECARS, 1.1 * SIDECARS);
       for (int edit = 1; edit <= EDITS; edit++) {
-        assertThat(Fleet.percentile(fleet.edit(), 99)).isLessThan(MOST_MILLIS);
+        assertThat(Fleet.percentile(fleet.edit().arrivals(), 99)).isLessThan(MOST_MILLIS);
         fleet.awaitAcknowledged(1 + edit);
       }
       assertThat(tokenReviews()).as("none for an acknowledgement").isEqualTo(proven);

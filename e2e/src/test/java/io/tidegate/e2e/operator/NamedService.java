@@ -6,8 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.dns.AddressResolverOptions;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
@@ -74,7 +72,7 @@ final class NamedService implements AutoCloseable {
 
   /** One that trusts these CAs and no others. */
   StubSidecar sidecar(String caPem) {
-    return new StubSidecar(client(caPem), name, port);
+    return new StubSidecar(vertx.createHttpClient(StubSidecar.trusting(caPem)), name, port);
   }
 
   /** The certificate that is shown to who trusts these CAs; empty where he does not believe it. */
@@ -105,15 +103,6 @@ final class NamedService implements AutoCloseable {
     } catch (SSLPeerUnverifiedException e) {
       return Future.failedFuture(e);
     }
-  }
-
-  private HttpClient client(String caPem) {
-    return vertx.createHttpClient(
-        new HttpClientOptions()
-            .setSsl(true)
-            .setSslHandshakeTimeout(60)
-            .setConnectTimeout(60_000)
-            .setTrustOptions(trust(caPem)));
   }
 
   private static PemTrustOptions trust(String caPem) {

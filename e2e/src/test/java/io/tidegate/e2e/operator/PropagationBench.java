@@ -1,9 +1,8 @@
 package io.tidegate.e2e.operator;
 
+import io.tidegate.e2e.WorkDirectory;
 import io.tidegate.e2e.cluster.ControlPlane;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -18,30 +17,36 @@ public final class PropagationBench {
     int sidecars = args.length > 0 ? Integer.parseInt(args[0]) : 1_000;
     int pods = args.length > 1 ? Integer.parseInt(args[1]) : sidecars;
     int edits = args.length > 2 ? Integer.parseInt(args[2]) : 20;
-    Path work = Files.createTempDirectory("tidegate-propagation-");
-    try (ControlPlane api = ControlPlane.start();
+    try (WorkDirectory work = WorkDirectory.make("propagation");
+        ControlPlane api = ControlPlane.start();
         Installation installation = Installation.of(api);
         OperatorChild operator =
-            OperatorChild.start(installation, work, OperatorChild.asInTheImage());
+            OperatorChild.start(installation, work.path(), OperatorChild.asInTheImage());
         Fleet fleet = Fleet.connect(installation, operator, pods, sidecars)) {
       System.out.println(
           sidecars + " sidecars of " + pods + " pods are connected: " + operator.memory());
-      double[] all = {};
+      double[] arrivals = {};
+      double[] acknowledgements = {};
       for (int i = 0; i < edits; i++) {
-        double[] millis = fleet.edit();
+        Fleet.Edit edit = fleet.edit();
         fleet.awaitAcknowledged(i + 2);
         System.out.println(
             String.format(
                 Locale.ROOT,
-                "edit %d: %s; load %.1f; %s",
+                "edit %d: %s; acknowledged: %s; load %.1f; %s",
                 i + 1,
-                Fleet.spread(millis),
+                Fleet.spread(edit.arrivals()),
+                Fleet.spread(edit.acknowledgements()),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                 operator.processor()));
-        all = i < edits / 5 ? all : Fleet.join(all, millis);
+        if (i >= edits / 5) {
+          arrivals = Fleet.join(arrivals, edit.arrivals());
+          acknowledgements = Fleet.join(acknowledgements, edit.acknowledgements());
+        }
       }
-      java.util.Arrays.sort(all);
-      System.out.println("all: " + Fleet.spread(all) + "; " + operator.memory());
+      System.out.println("arrived: " + Fleet.spread(arrivals));
+      System.out.println("acknowledged: " + Fleet.spread(acknowledgements));
+      System.out.println(operator.memory());
     }
   }
 }

@@ -11,13 +11,17 @@ import io.tidegate.sidecar.config.SnapshotRefused;
 import io.tidegate.sidecar.config.SpendReport;
 import io.tidegate.sidecar.config.StreamFrame;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.parsetools.RecordParser;
@@ -25,49 +29,58 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** The far end of the configuration stream, over real TLS, for tests. */
+/**
+ * The far end of the configuration stream, over real TLS, for tests. As a sidecar does, it has one
+ * connection of its own where the operator offers HTTP/2, and its reports travel on that.
+ */
 public final class StubSidecar implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   public final List<StreamFrame> frames = new CopyOnWriteArrayList<>();
-  private final HttpClient client;
+  private final HttpClientAgent client;
   private final boolean ownsClient;
   private final String host;
   private final int port;
-  private volatile HttpClientRequest request;
+  private volatile HttpClientConnection connection;
   private volatile HttpClientResponse response;
   private volatile Future<Buffer> refusal;
   private volatile boolean ended;
   private volatile boolean acknowledges;
   private volatile Consumer<StreamFrame.Configuration> told = _ -> {};
+  private volatile Handler<Integer> heard = _ -> {};
 
   public StubSidecar(Vertx vertx, Operator operator) {
     this(client(vertx, operator), true, "localhost", operator.tlsPort());
   }
 
-  public StubSidecar(HttpClient client, int port) {
+  public StubSidecar(HttpClientAgent client, int port) {
     this(client, "localhost", port);
   }
 
-  public StubSidecar(HttpClient client, String host, int port) {
+  public StubSidecar(HttpClientAgent client, String host, int port) {
     this(client, false, host, port);
   }
 
-  private StubSidecar(HttpClient client, boolean ownsClient, String host, int port) {
+  private StubSidecar(HttpClientAgent client, boolean ownsClient, String host, int port) {
     this.client = client;
     this.ownsClient = ownsClient;
     this.host = host;
     this.port = port;
   }
 
-  public static HttpClient client(Vertx vertx, Operator operator) {
-    return vertx.createHttpClient(
-        new HttpClientOptions()
-            .setSsl(true)
-            .setSslHandshakeTimeout(60)
-            .setConnectTimeout(60_000)
-            .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(operator.caPem()))),
-        new io.vertx.core.http.PoolOptions().setHttp1MaxSize(20_000));
+  public static HttpClientAgent client(Vertx vertx, Operator operator) {
+    return vertx.createHttpClient(trusting(operator.caPem()));
+  }
+
+  /** HTTP/2 where it is offered, believing nobody but these CAs. */
+  public static HttpClientOptions trusting(String caPem) {
+    return new HttpClientOptions()
+        .setSsl(true)
+        .setUseAlpn(true)
+        .setProtocolVersion(HttpVersion.HTTP_2)
+        .setSslHandshakeTimeout(60)
+        .setConnectTimeout(60_000)
+        .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(caPem)));
   }
 
   /** Acknowledges whatever comes as running. */
@@ -79,6 +92,12 @@ public final class StubSidecar implements AutoCloseable {
   /** Tells of each configuration as it comes, on an event loop. */
   public StubSidecar telling(Consumer<StreamFrame.Configuration> listener) {
     told = listener;
+    return this;
+  }
+
+  /** Tells the status of the answer to each acknowledgement of its own, on an event loop. */
+  public StubSidecar hearing(Handler<Integer> listener) {
+    heard = listener;
     return this;
   }
 
@@ -95,10 +114,14 @@ public final class StubSidecar implements AutoCloseable {
   /** Completes with the head of the answer. */
   public Future<HttpClientResponse> connectLater(String token, String heldVersion) {
     return client
-        .request(options(HttpMethod.GET, "/v1/snapshots"))
+        .connect(new HttpConnectOptions().setHost(host).setPort(port))
+        .compose(
+            made -> {
+              connection = made;
+              return made.request(options(HttpMethod.GET, "/v1/snapshots"));
+            })
         .compose(
             opened -> {
-              request = opened;
               opened.putHeader("Authorization", "Bearer " + token);
               if (heldVersion != null) {
                 opened.putHeader("x-tidegate-held-version", heldVersion);
@@ -127,7 +150,7 @@ public final class StubSidecar implements AutoCloseable {
       if (frame instanceof StreamFrame.Configuration configuration) {
         told.accept(configuration);
         if (acknowledges) {
-          acknowledgeLater(session(), configuration, Verdict.Running, null);
+          acknowledgeLater(session(), configuration, Verdict.Running, null).onSuccess(heard);
         }
       }
     } catch (java.io.IOException e) {
@@ -209,8 +232,8 @@ public final class StubSidecar implements AutoCloseable {
   private Future<Integer> post(String path, Object body) {
     try {
       Buffer json = Buffer.buffer(JSON.writeValueAsBytes(body));
-      return client
-          .request(options(HttpMethod.POST, path))
+      HttpClient way = connection.maxActiveStreams() > 1 ? connection : client;
+      return way.request(options(HttpMethod.POST, path))
           .compose(opened -> opened.send(json))
           .map(HttpClientResponse::statusCode);
     } catch (JsonProcessingException e) {
@@ -224,8 +247,8 @@ public final class StubSidecar implements AutoCloseable {
 
   @Override
   public void close() {
-    if (request != null) {
-      request.connection().close();
+    if (connection != null) {
+      connection.close();
     }
     if (ownsClient) {
       client.close().await();

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.tidegate.sidecar.config.StreamFrame;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ class ThousandSidecarsTest {
         cluster.pod("team", "app-abc-" + i, ThousandSidecarsTest::ofADeployment);
       }
       try (Operator operator = cluster.operator()) {
-        HttpClient client = StubSidecar.client(vertx, operator);
+        HttpClientAgent client = StubSidecar.client(vertx, operator);
         List<StubSidecar> sidecars = connect(client, operator);
         until("first", () -> sidecars.stream().allMatch(s -> s.configurations().size() == 1));
         cluster.route("team", "r", "p", 200);
@@ -52,7 +52,7 @@ class ThousandSidecarsTest {
     }
   }
 
-  private static List<StubSidecar> connect(HttpClient client, Operator operator) {
+  private static List<StubSidecar> connect(HttpClientAgent client, Operator operator) {
     List<StubSidecar> sidecars = new ArrayList<>();
     List<Future<?>> connecting = new ArrayList<>();
     for (int i = 0; i < SIDECARS; i++) {

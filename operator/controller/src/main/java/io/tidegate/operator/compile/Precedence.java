@@ -42,11 +42,12 @@ final class Precedence {
     findings.add(
         loser.object(),
         Reason.Overridden,
-        loser.priority() == winner.priority() ? "metadata.name" : "spec.priority",
+        "spec.priority",
         "leaves it no call: "
             + winner.object()
             + " (priority "
             + winner.priority()
+            + (loser.priority() == winner.priority() ? ", as this one" : "")
             + ") comes first and decides every call that this route claims");
   }
 }

@@ -231,8 +231,8 @@ final class FindingCases {
                 .budget("a", "t", USD)),
         new Case(
             Reason.Overridden,
-            "metadata.name",
-            "ModelRoute a/first (priority 0) comes first",
+            "spec.priority",
+            "ModelRoute a/first (priority 0, as this one) comes first",
             team().provider("a", "p").routeTo("a", "first", "p").routeTo("a", "later", "p"),
             team()
                 .provider("a", "p")
