@@ -43,6 +43,7 @@ final class CurrentStatuses {
         compiled.serviceAccounts(),
         compiled.pods(),
         compiled.configMaps(),
+        compiled.refusedConfigMaps(),
         compiled.secretKeys());
   }
 

@@ -64,6 +64,11 @@ public final class TestCluster implements AutoCloseable {
   private final KubernetesMockServer server;
   private final KubernetesClient client;
   private final Map<String, String> uids = new ConcurrentHashMap<>();
+  public final AtomicInteger refusals = new AtomicInteger();
+
+  /** Requests whose path begins so are answered with 403. */
+  public final Set<String> forbidden = ConcurrentHashMap.newKeySet();
+
   private final Set<String> revoked = ConcurrentHashMap.newKeySet();
 
   /** The mock's own, known from its first request on. */
@@ -99,6 +104,12 @@ public final class TestCluster implements AutoCloseable {
       public MockResponse dispatch(RecordedRequest request) {
         if (Vertx.currentContext() != null) {
           vertx.compareAndSet(null, Vertx.currentContext().owner());
+        }
+        if (forbidden.stream().anyMatch(request.getPath()::startsWith)) {
+          refusals.incrementAndGet();
+          return new MockResponse()
+              .setResponseCode(403)
+              .setBody("{\"kind\": \"Status\", \"code\": 403, \"message\": \"forbidden\"}");
         }
         return super.dispatch(request);
       }

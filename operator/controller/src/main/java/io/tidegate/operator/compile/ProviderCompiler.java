@@ -135,6 +135,18 @@ final class ProviderCompiler {
 
   /** Falling back to the system's certificates would trust more than the object says. */
   private String caBundle(ObjectRef ref, ModelProviderSpec.ConfigMapRef config) {
+    if (!surroundings.configMapGranted(config.name())) {
+      findings.add(
+          ref,
+          Reason.CaBundleNotGranted,
+          CA_FIELD,
+          "names ConfigMap "
+              + ref.namespace()
+              + "/"
+              + config.name()
+              + ", which the operator may not read");
+      return null;
+    }
     Map<String, String> data = surroundings.configMap(config.name());
     String pem = data == null ? null : data.get(config.key());
     if (pem == null) {

@@ -67,6 +67,11 @@ final class Questioned implements Surroundings {
   }
 
   @Override
+  public boolean configMapGranted(String name) {
+    return ask(others -> others.configMapGranted(name));
+  }
+
+  @Override
   public CompiledProvider provider(String reference) {
     return ask(others -> others.provider(reference));
   }

@@ -38,13 +38,19 @@ public enum Reason {
       Concern.REFERENCE,
       Effect.REPORTS,
       "Move the ModelProvider and its Secret to the operator's namespace, or have the installation"
-          + " grant this namespace's Secrets to the operator."),
+          + " grant this namespace's Secrets to the operator (the chart's value"
+          + " credentials.namespaces)."),
   SecretNotFound(
       Concern.REFERENCE, Effect.REPORTS, "Create the Secret in the provider's own namespace."),
   SecretKeyNotFound(
       Concern.REFERENCE,
       Effect.REPORTS,
       "Add the key to the Secret, or set credentials.apiKey.secretRef.key to one that is there."),
+  CaBundleNotGranted(
+      Concern.REFERENCE,
+      Effect.HOLDS_BACK,
+      "Name a ConfigMap that the installation grants to the operator, or have this name added to"
+          + " the chart's value caBundles.configMapNames."),
   CaBundleNotFound(
       Concern.REFERENCE,
       Effect.HOLDS_BACK,

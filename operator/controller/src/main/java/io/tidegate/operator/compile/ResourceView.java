@@ -14,10 +14,11 @@ import java.util.Set;
  * any order; the objects in them are not changed by anyone.
  *
  * @param operatorNamespace whose objects govern the cluster
- * @param secretNamespaces where the installation granted the operator to read Secrets
+ * @param secretNamespaces where the operator may read Secrets
  * @param serviceAccounts those of namespaces with injected pods
  * @param pods injected pods only
  * @param configMaps data of the ConfigMaps that a provider names as its CA bundle
+ * @param refusedConfigMaps those so named that the operator may not read
  * @param secretKeys which keys each Secret in {@code secretNamespaces} has; never their values
  */
 public record ResourceView(
@@ -32,6 +33,7 @@ public record ResourceView(
     List<ServiceAccountView> serviceAccounts,
     List<PodView> pods,
     Map<ObjectKey, Map<String, String>> configMaps,
+    Set<ObjectKey> refusedConfigMaps,
     Map<ObjectKey, Set<String>> secretKeys) {
   public ResourceView {
     secretNamespaces = Set.copyOf(secretNamespaces);
@@ -44,6 +46,7 @@ public record ResourceView(
     serviceAccounts = List.copyOf(serviceAccounts);
     pods = List.copyOf(pods);
     configMaps = Map.copyOf(configMaps);
+    refusedConfigMaps = Set.copyOf(refusedConfigMaps);
     secretKeys = Map.copyOf(secretKeys);
   }
 

@@ -25,6 +25,9 @@ interface Surroundings {
   /** A ConfigMap of the object's namespace; null if there is none. */
   Map<String, String> configMap(String name);
 
+  /** Whether the operator may read this ConfigMap of the object's namespace. */
+  boolean configMapGranted(String name);
+
   /** Null if there is none. */
   CompiledProvider provider(String reference);
 

@@ -128,6 +128,11 @@ final class ViewIndex {
     }
 
     @Override
+    public boolean configMapGranted(String name) {
+      return !view.refusedConfigMaps().contains(new ObjectKey(object.namespace(), name));
+    }
+
+    @Override
     public CompiledProvider provider(String reference) {
       return resolve(providers, reference);
     }

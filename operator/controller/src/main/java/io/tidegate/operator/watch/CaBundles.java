@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * Watches the ConfigMaps that providers name as CA bundles, one by one: a cluster's ConfigMaps are
@@ -29,7 +30,11 @@ final class CaBundles implements AutoCloseable {
     this.changed = changed;
   }
 
-  /** Watches what these providers name, and nothing else any more; completes when all is listed. */
+  /**
+   * Watches what these providers name, and nothing else any more.
+   *
+   * @return completes once all that is watched anew is listed, or known not to be ours to read
+   */
   synchronized CompletableFuture<Void> follow(Collection<ModelProvider> providers) {
     Set<ObjectKey> wanted = new HashSet<>();
     providers.forEach(provider -> name(provider, wanted));
@@ -44,15 +49,27 @@ final class CaBundles implements AutoCloseable {
               }
               return dropped;
             });
-    wanted.forEach(key -> watched.computeIfAbsent(key, this::start));
+    wanted.removeAll(watched.keySet());
+    wanted.forEach(key -> watched.put(key, start(key)));
     return CompletableFuture.allOf(
-        watched.values().stream().map(Watched::listed).toArray(CompletableFuture[]::new));
+        wanted.stream()
+            .map(watched::get)
+            .map(Watched::listedOrRefused)
+            .toArray(CompletableFuture[]::new));
   }
 
   synchronized Map<ObjectKey, Map<String, String>> contents() {
     Map<ObjectKey, Map<String, String>> contents = new HashMap<>();
     watched.values().forEach(one -> contents.putAll(one.projections().snapshot()));
     return contents;
+  }
+
+  /** Those that the operator may not read. */
+  synchronized Set<ObjectKey> refused() {
+    return watched.entrySet().stream()
+        .filter(one -> one.getValue().isRefused())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
@@ -83,6 +100,7 @@ final class CaBundles implements AutoCloseable {
         new Projections<>(
             map -> map.getData() == null ? Map.of() : Map.copyOf(map.getData()),
             clock,
-            (_, _) -> changed.run()));
+            (_, _) -> changed.run()),
+        new Refusals(1, changed));
   }
 }

@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,9 @@ public final class ResourceCache implements AutoCloseable {
   /** All other pods of the cluster may be many, and are whole until they are projected. */
   private static final long PODS_A_PAGE = 500;
 
+  /** A key is not taken for gone because an API server that began anew forbids it once. */
+  private static final int REFUSALS_OF_SECRETS = 2;
+
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
   private final Scope scope;
@@ -62,7 +66,7 @@ public final class ResourceCache implements AutoCloseable {
   private final Watched<ServiceAccount, ServiceAccountView> serviceAccounts;
   private final Watched<Pod, InjectedPod> pods;
   private final Watched<Pod, PlainPod> plainPods;
-  private final List<Watched<Secret, Map<String, String>>> secrets;
+  private final Map<String, Watched<Secret, Map<String, String>>> secrets;
   private final Watched<ConfigMap, ConfigMap> reports;
 
   /**
@@ -125,17 +129,19 @@ public final class ResourceCache implements AutoCloseable {
     SecretChanges secretChanges = new SecretChanges(listener);
     secrets =
         scope.secretNamespaces().stream()
-            .map(
-                namespace ->
-                    Watched.start(
-                        "Secrets of " + namespace,
-                        client.secrets().inNamespace(namespace),
-                        Secret::new,
-                        new Projections<>(
-                            secret -> Projected.secret(secret, scope.withheldSecrets()),
-                            clock,
-                            secretChanges::changed)))
-            .toList();
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Function.identity(),
+                    namespace ->
+                        Watched.start(
+                            "Secrets of " + namespace,
+                            client.secrets().inNamespace(namespace),
+                            Secret::new,
+                            new Projections<>(
+                                secret -> Projected.secret(secret, scope.withheldSecrets()),
+                                clock,
+                                secretChanges::changed),
+                            new Refusals(REFUSALS_OF_SECRETS, policyChanged))));
     reports =
         Watched.start(
             "acknowledgements of replicas",
@@ -148,7 +154,8 @@ public final class ResourceCache implements AutoCloseable {
   }
 
   /**
-   * Blocks until everything was listed once.
+   * Blocks until everything was listed once, but for Secrets and CA bundles that the operator may
+   * not read: a namespace's right goes with the namespace, and anybody may name any ConfigMap.
    *
    * @throws IllegalStateException if one of our kinds is not listed in time
    */
@@ -158,7 +165,7 @@ public final class ResourceCache implements AutoCloseable {
     lists.add(namespaces.listed());
     lists.add(serviceAccounts.listed());
     lists.add(pods.listed());
-    secrets.forEach(one -> lists.add(one.listed()));
+    secrets.values().forEach(one -> lists.add(one.listedOrRefused()));
     lists.add(reports.listed());
     lists.add(caBundles.follow(policies.providers.list()));
     CompletableFuture.allOf(lists.toArray(CompletableFuture[]::new)).join();
@@ -174,7 +181,7 @@ public final class ResourceCache implements AutoCloseable {
     awaitBriefly(caBundles.follow(providers));
     return new ResourceView(
         scope.operatorNamespace(),
-        scope.secretNamespaces(),
+        grantedSecretNamespaces(),
         providers,
         policies.routes.list(),
         policies.budgets.list(),
@@ -184,7 +191,15 @@ public final class ResourceCache implements AutoCloseable {
         List.copyOf(serviceAccounts.projections().values()),
         pods().stream().map(InjectedPod::view).filter(this::placed).toList(),
         caBundles.contents(),
+        caBundles.refused(),
         secretKeys());
+  }
+
+  private Set<String> grantedSecretNamespaces() {
+    return secrets.entrySet().stream()
+        .filter(one -> !one.getValue().isRefused())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private boolean placed(PodView pod) {
@@ -207,7 +222,7 @@ public final class ResourceCache implements AutoCloseable {
 
   private Map<ObjectKey, Set<String>> secretKeys() {
     Map<ObjectKey, Set<String>> keys = new HashMap<>();
-    for (var one : secrets) {
+    for (var one : secrets.values()) {
       one.projections().snapshot().forEach((key, data) -> keys.put(key, data.keySet()));
     }
     return keys;
@@ -259,7 +274,9 @@ public final class ResourceCache implements AutoCloseable {
 
   /** Decoded values; empty if there is none, or it may not be handed out. */
   public Optional<Map<String, String>> secret(ObjectKey key) {
-    return secrets.stream().flatMap(one -> one.projections().get(key).stream()).findFirst();
+    return secrets.values().stream()
+        .flatMap(one -> one.projections().get(key).stream())
+        .findFirst();
   }
 
   /** The ConfigMaps of all replicas. */
@@ -274,7 +291,7 @@ public final class ResourceCache implements AutoCloseable {
     events.put("serviceaccounts", serviceAccounts.projections().lastEvent());
     events.put("pods", pods.projections().lastEvent());
     events.put("pods-without-sidecar", plainPods.projections().lastEvent());
-    secrets.stream()
+    secrets.values().stream()
         .map(one -> one.projections().lastEvent())
         .max(Instant::compareTo)
         .ifPresent(last -> events.put("secrets", last));
@@ -290,7 +307,7 @@ public final class ResourceCache implements AutoCloseable {
     serviceAccounts.close();
     pods.close();
     plainPods.close();
-    secrets.forEach(Watched::close);
+    secrets.values().forEach(Watched::close);
     reports.close();
   }
 }

@@ -16,10 +16,13 @@ final class Watched<T extends HasMetadata, V> implements AutoCloseable {
 
   private final SharedIndexInformer<T> informer;
   private final Projections<T, V> projections;
+  private final Refusals refusals;
 
-  private Watched(SharedIndexInformer<T> informer, Projections<T, V> projections) {
+  private Watched(
+      SharedIndexInformer<T> informer, Projections<T, V> projections, Refusals refusals) {
     this.informer = informer;
     this.projections = projections;
+    this.refusals = refusals;
   }
 
   /**
@@ -28,16 +31,32 @@ final class Watched<T extends HasMetadata, V> implements AutoCloseable {
    */
   static <T extends HasMetadata, V> Watched<T, V> start(
       String what, Informable<T> source, Supplier<T> empty, Projections<T, V> projections) {
+    return start(what, source, empty, projections, Refusals.never());
+  }
+
+  /**
+   * @param refusals is told what the API server refuses, until the first list
+   */
+  static <T extends HasMetadata, V> Watched<T, V> start(
+      String what,
+      Informable<T> source,
+      Supplier<T> empty,
+      Projections<T, V> projections,
+      Refusals refusals) {
     SharedIndexInformer<T> informer =
         source
             .runnableInformer(0)
             .itemStore(new MetadataStore<>(empty))
             .exceptionHandler(
                 (started, failure) -> {
-                  LOG.warn("Watching {} is interrupted and goes on: {}", what, failure.toString());
+                  tell(what, failure);
+                  if (!projections.listed().isDone()) {
+                    refusals.failed(failure);
+                  }
                   return true;
                 })
             .addEventHandler(projections);
+    projections.listed().thenRun(refusals::granted);
     informer
         .start()
         .whenComplete(
@@ -46,7 +65,19 @@ final class Watched<T extends HasMetadata, V> implements AutoCloseable {
                 projections.listed().completeExceptionally(failure);
               }
             });
-    return new Watched<>(informer, projections);
+    return new Watched<>(informer, projections, refusals);
+  }
+
+  private static void tell(String what, Throwable failure) {
+    if (Refusals.isForbidden(failure)) {
+      LOG.warn(
+          "The operator may not watch {} and tries again; next: see that its roles and their"
+              + " bindings are as the chart has them: {}",
+          what,
+          failure.toString());
+    } else {
+      LOG.warn("Watching {} is interrupted and goes on: {}", what, failure.toString());
+    }
   }
 
   Projections<T, V> projections() {
@@ -55,6 +86,16 @@ final class Watched<T extends HasMetadata, V> implements AutoCloseable {
 
   CompletableFuture<Void> listed() {
     return projections.listed();
+  }
+
+  /** Completes as {@link #listed} does, or once it is {@link #isRefused}. */
+  CompletableFuture<Void> listedOrRefused() {
+    return CompletableFuture.anyOf(listed(), refusals.refused()).thenRun(() -> {});
+  }
+
+  /** The API server lets the operator read none of it; false for good once it was listed. */
+  boolean isRefused() {
+    return refusals.refused().isDone() && !listed().isDone();
   }
 
   @Override

@@ -30,6 +30,7 @@ public final class Cluster {
   private final List<ServiceAccountView> accounts = new ArrayList<>();
   private final List<PodView> pods = new ArrayList<>();
   private final Map<ObjectKey, Map<String, String>> configMaps = new HashMap<>();
+  private final Set<ObjectKey> refused = new HashSet<>();
   private final Map<ObjectKey, Set<String>> secrets = new HashMap<>();
 
   /** A provider that needs nothing else, {@code OpenAICompatible}, with priced model {@code m}. */
@@ -147,6 +148,12 @@ public final class Cluster {
     return this;
   }
 
+  /** A ConfigMap that the operator may not read. */
+  public Cluster refusedConfigMap(String namespace, String name) {
+    refused.add(new ObjectKey(namespace, name));
+    return this;
+  }
+
   public Cluster grant(String namespace) {
     granted.add(namespace);
     return this;
@@ -186,6 +193,7 @@ public final class Cluster {
         accounts,
         pods,
         configMaps,
+        refused,
         secrets);
   }
 

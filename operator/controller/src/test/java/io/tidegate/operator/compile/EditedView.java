@@ -30,6 +30,7 @@ public final class EditedView {
         view.serviceAccounts(),
         view.pods(),
         view.configMaps(),
+        view.refusedConfigMaps(),
         view.secretKeys());
   }
 }

@@ -97,6 +97,14 @@ final class FindingCases {
             keyed("{name: key, key: other}"),
             keyed("{name: key}")),
         new Case(
+            Reason.CaBundleNotGranted,
+            "spec.tls.caBundle.configMapRef",
+            "ConfigMap a/c, which the operator may not read",
+            team()
+                .refusedConfigMap("a", "c")
+                .provider("a", "p", ", tls: {caBundle: {configMapRef: {name: c}}}"),
+            bundled(Certificates.PEM)),
+        new Case(
             Reason.CaBundleNotFound,
             "spec.tls.caBundle.configMapRef",
             "key ca.crt of ConfigMap a/c, which does not exist",
