@@ -3,6 +3,9 @@ package io.tidegate.e2e.operator;
 import static io.tidegate.operator.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.tidegate.api.ModelProvider;
 import io.tidegate.e2e.cluster.ControlPlane;
 import io.tidegate.e2e.operator.FaultyApi.Delivery;
 import io.tidegate.e2e.operator.FaultyApi.Refusal;
@@ -49,7 +52,7 @@ class ApiServerFaultsIT {
   @BeforeAll
   static void start() {
     api = ControlPlane.start();
-    installation = Installation.of(api);
+    installation = Installation.of(api, "--set", "caBundles.configMapNames={corp-ca}");
     wire = new FaultyWire(api.config().getMasterUrl());
     faulty = new FaultyApi(api.config());
   }
@@ -75,8 +78,8 @@ class ApiServerFaultsIT {
     }
   }
 
-  private void governedBy(String url) {
-    replica = installation.replica("faulty", new Rerouted(api, url));
+  private void governedBy(String url, String... settings) {
+    replica = installation.replica("faulty", new Rerouted(api, url), settings);
     governed = new Governed(installation, replica);
   }
 
@@ -181,6 +184,76 @@ class ApiServerFaultsIT {
     faulty.heal();
     faulty.closeWatches();
     converged("events out of order");
+  }
+
+  /** The chart grants one name of CA bundles, and Secrets of its own namespace. */
+  @Test
+  void whatMayNotBeReadKeepsNothingElseWaiting() {
+    String namespace = api.newNamespace("forbidden");
+    installation.apply(
+        """
+        apiVersion: tidegate.io/v1alpha1
+        kind: ModelProvider
+        metadata: {name: bundled, namespace: %1$s}
+        spec:
+          type: OpenAICompatible
+          endpoint: https://p.example/v1
+          tls: {caBundle: {configMapRef: {name: other}}}
+          models: [{name: m}]
+        ---
+        apiVersion: tidegate.io/v1alpha1
+        kind: ModelProvider
+        metadata: {name: keyed, namespace: %1$s}
+        spec:
+          type: OpenAI
+          credentials: {apiKey: {secretRef: {name: key}}}
+          models: [{name: m}]
+        """
+            .formatted(namespace));
+    governedBy(
+        api.config().getMasterUrl(), "SECRET_NAMESPACES", Installation.NAMESPACE + "," + namespace);
+    governed.edit();
+    converged("lists forbidden");
+    untilSaid(namespace, "bundled", "CaBundleNotGranted");
+    untilSaid(namespace, "keyed", "SecretNamespaceNotGranted");
+  }
+
+  private static void untilSaid(String namespace, String provider, String reason) {
+    var held =
+        installation.admin.resources(ModelProvider.class).inNamespace(namespace).withName(provider);
+    until(
+        () -> reason + " in " + held.get().getStatus(),
+        () -> String.valueOf(held.get().getStatus()).contains(reason));
+  }
+
+  @Test
+  void aPodIsInjectedWhoseNamespaceWasLabelledWhileTheWatchIsAway() {
+    String namespace = api.newNamespace("labelled-late");
+    installation
+        .admin
+        .serviceAccounts()
+        .inNamespace(namespace)
+        .resource(
+            new ServiceAccountBuilder().withNewMetadata().withName("default").endMetadata().build())
+        .create();
+    governedBy(faulty.url());
+    faulty.refuse(
+        Refusal.Unavailable,
+        request -> FaultyApi.isWatch(request) && request.path().endsWith("/namespaces"));
+    faulty.closeWatches();
+    until("the watch is away", () -> faulty.refusals() > 0);
+    installation
+        .admin
+        .namespaces()
+        .withName(namespace)
+        .edit(
+            found ->
+                new NamespaceBuilder(found)
+                    .editMetadata()
+                    .addToLabels("tidegate.io/inject", "enabled")
+                    .endMetadata()
+                    .build());
+    assertThat(installation.pods.running(namespace, "app")).isNotNull();
   }
 
   private String readiness() {

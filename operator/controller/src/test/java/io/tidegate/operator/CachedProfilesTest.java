@@ -14,17 +14,17 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CachedProfilesTest {
-  private final CachedProfiles none =
-      new CachedProfiles("tidegate-system", _ -> Map.of(), List::of);
+  private final CachedProfiles none = new CachedProfiles("tidegate-system", List::of);
 
   @Test
   void whoAsksForNothingGetsTheBuiltInDefaults() {
-    assertThat(none.profileOf("team", Map.of())).isEqualTo(InjectionProfile.builtIn());
+    assertThat(none.profileOf("team", Map.of(), Map::of)).isEqualTo(InjectionProfile.builtIn());
   }
 
   @Test
   void whoAsksForAProfileThatIsNotThereIsTold() {
-    InjectionProfile profile = none.profileOf("team", Map.of("tidegate.io/profile", "strict"));
+    InjectionProfile profile =
+        none.profileOf("team", Map.of("tidegate.io/profile", "strict"), Map::of);
     assertThat(profile.missing()).isEqualTo("strict");
     PodMutator.Mutation mutation = injected(profile);
     assertThat(mutation.report().cautions())
@@ -40,8 +40,8 @@ class CachedProfilesTest {
             "metadata: {name: default, namespace: team}\nspec: {injectEnv: Sometimes}",
             SidecarProfile.class);
     InjectionProfile profile =
-        new CachedProfiles("tidegate-system", _ -> Map.of(), () -> List.of(odd))
-            .profileOf("team", Map.of());
+        new CachedProfiles("tidegate-system", () -> List.of(odd))
+            .profileOf("team", Map.of(), Map::of);
     assertThat(profile.spec()).isEqualTo(SidecarProfileSpec.builtIn());
     assertThat(injected(profile).report().warnings().getFirst())
         .contains("SidecarProfile team/default, spec.injectEnv", "refuses every call");

@@ -46,6 +46,11 @@ public record Eligibility(String word, SkipReason unfit) {
     return windows ? SkipReason.Windows : null;
   }
 
+  /** The pod has no word of its own, and its namespace's is not to opt in. */
+  boolean isDecidedByNamespace(InjectionDecision.Skip skip) {
+    return word == null && skip.reason() != unfit;
+  }
+
   /**
    * Opt-in first, then fitness; empty where a sidecar is wanted and possible.
    *

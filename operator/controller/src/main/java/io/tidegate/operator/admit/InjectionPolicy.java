@@ -6,8 +6,9 @@ import io.tidegate.api.SidecarProfileSpec.InjectEnv;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Who gets a sidecar. Pure but for its two look-ups. */
+/** Who gets a sidecar. Pure but for its look-ups. */
 public final class InjectionPolicy {
   private final InjectionSettings settings;
   private final NamespaceLookup namespaces;
@@ -21,18 +22,24 @@ public final class InjectionPolicy {
   }
 
   /**
-   * Opt-in first, then fitness, then safety.
+   * Opt-in first, then fitness, then safety. An API server sends no pod whose namespace has not
+   * opted in; where the namespace's labels say so nevertheless, they are behind and asked for anew.
    *
    * @param namespace of the request: a pod in creation may not name its own
    */
   public InjectionDecision decide(String namespace, Pod pod) {
-    Optional<InjectionDecision.Skip> skip =
-        Eligibility.of(pod, namespace, settings.operatorNamespace())
-            .skip(() -> namespaces.labelsOf(namespace));
+    Eligibility eligibility = Eligibility.of(pod, namespace, settings.operatorNamespace());
+    Supplier<Map<String, String>> namespaceLabels = () -> namespaces.labelsOf(namespace);
+    Optional<InjectionDecision.Skip> skip = eligibility.skip(namespaceLabels);
+    if (skip.isPresent() && eligibility.isDecidedByNamespace(skip.get())) {
+      Map<String, String> newest = namespaces.newestLabelsOf(namespace);
+      namespaceLabels = () -> newest;
+      skip = eligibility.skip(namespaceLabels);
+    }
     if (skip.isPresent()) {
       return skip.get();
     }
-    InjectionProfile profile = profiles.profileOf(namespace, labels(pod));
+    InjectionProfile profile = profiles.profileOf(namespace, labels(pod), namespaceLabels);
     return ReservedNames.violation(pod)
         .or(() -> ownBaseUrl(profile, pod))
         .<InjectionDecision>map(refusal -> refusal)

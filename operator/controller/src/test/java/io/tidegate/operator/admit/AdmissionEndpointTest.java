@@ -59,7 +59,7 @@ class AdmissionEndpointTest {
         new InjectionPolicy(
             TestSettings.SETTINGS,
             name -> namespaces.labelsOf(name),
-            (namespace, labels) -> profile);
+            (namespace, labels, _) -> profile);
     AdmissionEndpoint endpoint =
         new AdmissionEndpoint(
             policy,

@@ -27,7 +27,7 @@ public final class AdmissionFuzz {
           new InjectionPolicy(
               TestSettings.SETTINGS,
               name -> Map.of("tidegate.io/inject", "enabled"),
-              (namespace, labels) -> InjectionProfile.builtIn()),
+              (namespace, labels, _) -> InjectionProfile.builtIn()),
           new PodMutator(TestSettings.SETTINGS),
           new InjectionRecorder(
               new SimpleMeterRegistry(), (on, kind, message) -> {}, InstantSource.system()));

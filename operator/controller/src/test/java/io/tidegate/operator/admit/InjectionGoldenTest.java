@@ -66,7 +66,7 @@ class InjectionGoldenTest {
     InjectionProfile injection =
         profile.map(InjectionProfile::of).orElseGet(InjectionProfile::builtIn);
     return print(
-        new InjectionPolicy(TestSettings.SETTINGS, any -> namespaceLabels, (ns, l) -> injection)
+        new InjectionPolicy(TestSettings.SETTINGS, any -> namespaceLabels, (ns, l, _) -> injection)
             .decide("support", pod),
         pod);
   }

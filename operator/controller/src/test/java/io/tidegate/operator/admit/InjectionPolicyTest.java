@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,60 @@ class InjectionPolicyTest {
                             + " enabled nor disabled; correct it"));
   }
 
+  /** Labels as a cache has them, and as the API server has them by now. */
+  private record Lagging(Map<String, String> cached, Map<String, String> newest, List<String> asked)
+      implements NamespaceLookup {
+    @Override
+    public Map<String, String> labelsOf(String namespace) {
+      return cached;
+    }
+
+    @Override
+    public Map<String, String> newestLabelsOf(String namespace) {
+      asked.add(namespace);
+      return newest;
+    }
+  }
+
+  @Test
+  void aNamespaceThatHasJustOptedInIsAskedForPastTheCache() {
+    for (Map<String, String> cached :
+        List.<Map<String, String>>of(
+            Map.of(), Map.of(LABEL, "disabled"), Map.of(LABEL, "Enabled"))) {
+      Map<String, String> newest = Map.of(LABEL, "enabled", InjectionNames.PROFILE_LABEL, "strict");
+      Lagging lagging = new Lagging(cached, newest, new ArrayList<>());
+      InjectionDecision decided =
+          new InjectionPolicy(
+                  TestSettings.SETTINGS,
+                  lagging,
+                  (ns, labels, namespaceLabels) ->
+                      InjectionProfile.missing(
+                          namespaceLabels.get().get(InjectionNames.PROFILE_LABEL)))
+              .decide("support", pod(Map.of()));
+      assertThat(decided)
+          .isInstanceOfSatisfying(
+              InjectionDecision.Inject.class,
+              inject -> assertThat(inject.profile().missing()).isEqualTo("strict"));
+      assertThat(lagging.asked()).containsExactly("support");
+    }
+  }
+
+  @Test
+  void nobodyIsAskedWhereTheCacheOrThePodDecides() {
+    Map<String, String> enabled = Map.of(LABEL, "enabled");
+    Lagging lagging = new Lagging(enabled, Map.of(), new ArrayList<>());
+    InjectionPolicy policy =
+        new InjectionPolicy(
+            TestSettings.SETTINGS, lagging, (ns, labels, _) -> InjectionProfile.builtIn());
+    assertThat(policy.decide("support", pod(Map.of())))
+        .isInstanceOf(InjectionDecision.Inject.class);
+    assertThat(policy.decide("tidegate-system", pod(Map.of())))
+        .isInstanceOf(InjectionDecision.Skip.class);
+    assertThat(policy.decide("support", pod(Map.of(LABEL, "disabled"))))
+        .isInstanceOf(InjectionDecision.Skip.class);
+    assertThat(lagging.asked()).isEmpty();
+  }
+
   /** Of a skip the reason alone. */
   private static InjectionDecision decide(
       String namespace, Map<String, String> namespaceLabels, Pod pod) {
@@ -75,7 +131,7 @@ class InjectionPolicyTest {
     return new InjectionPolicy(
             TestSettings.SETTINGS,
             any -> namespaceLabels,
-            (ns, labels) -> InjectionProfile.builtIn())
+            (ns, labels, _) -> InjectionProfile.builtIn())
         .decide(namespace, pod);
   }
 
