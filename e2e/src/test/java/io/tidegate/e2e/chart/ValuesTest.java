@@ -123,6 +123,47 @@ class ValuesTest {
     return Serialization.unmarshal(example.toString(), Object.class);
   }
 
+  /**
+   * Many names may be all digits, which YAML takes for a number, and the API server then refuses.
+   */
+  @Test
+  void aNameOfDigitsStaysText() {
+    Pattern number = Pattern.compile("(?m)(: |- |\\[|, )2024(]|,|$)");
+    List<String> numbers = new ArrayList<>();
+    ValueTree.leaves(schema)
+        .forEach(
+            (path, leaf) -> {
+              boolean list = leaf.path("type").asText().equals("array");
+              // A quantity may be a number.
+              boolean quantity = path.startsWith("resources.") || path.equals("tmp.sizeLimit");
+              if (!quantity && takesDigits(list ? leaf.path("items") : leaf)) {
+                Object digits = list ? List.of("2024") : "2024";
+                BASES.stream()
+                    .map(base -> chart.render(ValueTree.with(base, path, digits)).yaml())
+                    .filter(yaml -> number.matcher(yaml).find())
+                    .forEach(_ -> numbers.add(path));
+              }
+            });
+    assertThat(numbers).isEmpty();
+  }
+
+  private static boolean takesDigits(JsonNode leaf) {
+    return leaf.path("type").asText().equals("string")
+        && Pattern.compile(leaf.path("pattern").asText("")).matcher("2024").find();
+  }
+
+  @Test
+  void labelsThatTheChartSetsAreNotSetAgain() {
+    for (String path :
+        List.of("podLabels", "metrics.serviceMonitor.labels", "metrics.podMonitor.labels")) {
+      Map<String, ?> twice =
+          ValueTree.with(Map.of(), path, Map.of("app.kubernetes.io/name", "other"));
+      assertThatThrownBy(() -> chart.render(twice))
+          .as(path)
+          .hasMessageContaining("app.kubernetes.io/name");
+    }
+  }
+
   /** A schema cannot compare. */
   @Test
   void aQuietThatIsLongerThanTheLongestBurstIsRefusedWithBothNames() {

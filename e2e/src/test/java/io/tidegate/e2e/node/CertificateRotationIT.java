@@ -39,6 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CertificateRotationIT {
   private static final int TLS_PORT = 8443;
   private static final int LEAST_PODS = 10;
+  private static final Duration BETWEEN_PODS = Duration.ofSeconds(1);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(300);
 
   private WholeCluster cluster;
@@ -70,7 +71,7 @@ class CertificateRotationIT {
     steady.deploy("first", "second");
     steady.untilProgrammed("2/2");
     double passedOver = passedOver();
-    try (PodStream stream = new PodStream(cluster)) {
+    try (PodStream stream = new PodStream(cluster, BETWEEN_PODS)) {
       for (int rotation = 1; rotation <= 2; rotation++) {
         X509Certificate before = served();
         type(commands.getFirst());

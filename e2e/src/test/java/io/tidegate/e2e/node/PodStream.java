@@ -18,18 +18,21 @@ import java.util.concurrent.locks.LockSupport;
  * node is good for them: what matters is how they were admitted.
  */
 final class PodStream implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofSeconds(1);
-
   private final Cluster cluster;
   private final KubernetesClient admin;
   private final String namespace;
+  private final Duration pause;
   private final Thread thread;
   private final AtomicInteger created = new AtomicInteger();
   private final List<String> missed = new CopyOnWriteArrayList<>();
   private volatile boolean over;
 
-  PodStream(Cluster cluster) {
+  /**
+   * @param pause between two pods
+   */
+  PodStream(Cluster cluster, Duration pause) {
     this.cluster = cluster;
+    this.pause = pause;
     this.admin = cluster.admin();
     this.namespace = cluster.newNamespace("stream");
     Kubectl kubectl = new Kubectl(cluster, namespace);
@@ -45,7 +48,7 @@ final class PodStream implements AutoCloseable {
       } catch (KubernetesClientException e) {
         missed.add(e.getMessage());
       }
-      LockSupport.parkNanos(PAUSE.toNanos());
+      LockSupport.parkNanos(pause.toNanos());
     }
   }
 

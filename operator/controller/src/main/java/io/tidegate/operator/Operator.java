@@ -211,6 +211,11 @@ public final class Operator implements AutoCloseable {
                   admission.route(router);
                 })
             .await();
+    opened.push(
+        () -> {
+          serve.endStreams();
+          server.close();
+        });
     readiness.done(Step.Listening);
     LOG.info("Replica {} serves on ports {} and {}", settings.replica(), tlsPort(), adminPort());
   }

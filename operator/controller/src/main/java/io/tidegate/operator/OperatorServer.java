@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,9 +19,12 @@ import java.util.function.Consumer;
  * The TLS port on several event loops: after a restart every sidecar shakes hands anew, which is
  * more than one loop's work.
  */
-final class OperatorServer {
+final class OperatorServer implements AutoCloseable {
   /** Handshakes are bound by CPU; more loops than cores help nobody. */
   private static final int MOST_LOOPS = 4;
+
+  /** For a request that has come already. */
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(3);
 
   /** Vert.x's word for "any free port, the same for all instances of the verticle". */
   private static final int ANY_SHARED_PORT = -1;
@@ -54,6 +58,16 @@ final class OperatorServer {
 
   int port() {
     return servers.getFirst().actualPort();
+  }
+
+  /**
+   * Takes no more connections, and ends each once what it asked is answered. The API server keeps
+   * one open for a long time, on which a review may come at any moment: it must neither be cut off
+   * nor meet a port that is closed, since a pod is then created without its sidecar.
+   */
+  @Override
+  public void close() {
+    Future.join(servers.stream().map(server -> server.shutdown(LONGEST_ANSWER)).toList()).await();
   }
 
   private static final class Loop extends VerticleBase {

@@ -149,9 +149,13 @@ final class ServeLine implements AutoCloseable {
     };
   }
 
+  /** Sidecars go to another replica. */
+  void endStreams() {
+    sidecars.stream().goodbyeAll("this replica of the operator ends");
+  }
+
   @Override
   public void close() {
-    sidecars.stream().goodbyeAll("this replica of the operator ends");
     blocking.shutdown();
   }
 }
