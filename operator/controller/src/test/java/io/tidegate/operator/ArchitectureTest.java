@@ -22,8 +22,8 @@ class ArchitectureTest {
    */
   private static final List<String> LINE =
       List.of(
-          "reach", "events", "tls", "compile", "status", "admit", "trust", "watch", "serve",
-          "admin");
+          "reach", "intake", "events", "tls", "compile", "status", "admit", "trust", "watch",
+          "serve", "admin");
 
   private static final String TALKS_TO_THE_API_SERVER =
       "io\\.fabric8\\.kubernetes\\.client\\.((dsl|informers|extended|http)\\..*|.*Client.*)"

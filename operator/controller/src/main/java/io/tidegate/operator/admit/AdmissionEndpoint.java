@@ -3,32 +3,39 @@ package io.tidegate.operator.admit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.operator.intake.Intake;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
- * {@code POST /admit/inject}. Reads at most {@value #MOST_BYTES} bytes; needs no BodyHandler before
- * it, and works behind one. What cannot be answered at all (no AdmissionReview) gets a 4xx, upon
- * which the webhook's failurePolicy Ignore admits the pod.
+ * {@code POST /admit/inject}. What cannot be answered at all (no AdmissionReview, too large a one,
+ * too many at once) gets an error, upon which the webhook's failurePolicy decides.
  */
 public final class AdmissionEndpoint {
   /** An API server takes objects up to 3 MiB, and a review may hold two. */
   static final int MOST_BYTES = 8 * 1024 * 1024;
 
+  /**
+   * Any pod may send reviews. An ordinary one has some 10 KiB and is done within milliseconds, so
+   * this is room for hundreds of them at once.
+   */
+  private static final Intake.Bounds BOUNDS =
+      new Intake.Bounds(MOST_BYTES, 2L * MOST_BYTES, 500, Duration.ofSeconds(5));
+
   private static final int BAD_REQUEST = 400;
-  private static final int TOO_LARGE = 413;
 
   private final ObjectMapper json = new ObjectMapper();
   private final AdmissionReviewer reviewer;
   private final InjectionRecorder recorder;
+  private final Intake intake;
 
   public AdmissionEndpoint(InjectionPolicy policy, PodMutator mutator, InjectionRecorder recorder) {
     this.recorder = recorder;
+    this.intake = new Intake(BOUNDS, (_, why) -> recorder.unreadable(why.name(), why.sentence()));
     this.reviewer = new AdmissionReviewer(json, policy, mutator, recorder);
   }
 
@@ -42,14 +49,16 @@ public final class AdmissionEndpoint {
   }
 
   public Handler<RoutingContext> handler() {
-    return context ->
-        body(context)
-            .compose(
-                bytes -> context.vertx().executeBlocking(() -> answer(bytes.getBytes()), false))
-            .onSuccess(
-                answer ->
-                    context.response().putHeader("content-type", "application/json").end(answer))
-            .onFailure(failure -> refuse(context, failure));
+    return intake.handler(this::review);
+  }
+
+  private Future<?> review(RoutingContext context, Buffer body) {
+    return context
+        .vertx()
+        .executeBlocking(() -> answer(body.getBytes()), false)
+        .onSuccess(
+            answer -> context.response().putHeader("content-type", "application/json").end(answer))
+        .onFailure(failure -> refuse(context, failure));
   }
 
   private Buffer answer(byte[] body) throws IOException {
@@ -59,51 +68,13 @@ public final class AdmissionEndpoint {
   }
 
   private void refuse(RoutingContext context, Throwable failure) {
-    boolean tooLarge = failure instanceof TooLarge;
     String message =
         failure instanceof JsonProcessingException malformed
             ? "the body is no JSON: " + malformed.getOriginalMessage()
             : failure.getMessage();
-    recorder.unreadable(tooLarge ? "TooLarge" : "NoReview", message);
+    recorder.unreadable("NoReview", message);
     if (!context.response().ended() && !context.response().closed()) {
-      context.response().setStatusCode(tooLarge ? TOO_LARGE : BAD_REQUEST).end(message + "\n");
-    }
-  }
-
-  private static Future<Buffer> body(RoutingContext context) {
-    if (context.body() != null && context.body().available()) {
-      Buffer read = context.body().buffer();
-      return read.length() > MOST_BYTES ? Future.failedFuture(new TooLarge()) : done(read);
-    }
-    return read(context.request());
-  }
-
-  private static Future<Buffer> done(Buffer buffer) {
-    return Future.succeededFuture(buffer);
-  }
-
-  private static Future<Buffer> read(HttpServerRequest request) {
-    Promise<Buffer> whole = Promise.promise();
-    Buffer held = Buffer.buffer();
-    request.handler(
-        chunk -> {
-          if (held.length() + chunk.length() > MOST_BYTES) {
-            whole.tryFail(new TooLarge());
-          } else {
-            held.appendBuffer(chunk);
-          }
-        });
-    request.endHandler(end -> whole.tryComplete(held));
-    request.exceptionHandler(whole::tryFail);
-    return whole.future();
-  }
-
-  /** Without a stack: it says all in its message. */
-  private static final class TooLarge extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    TooLarge() {
-      super("the review is longer than " + MOST_BYTES + " bytes", null, false, false);
+      context.response().setStatusCode(BAD_REQUEST).end(message + "\n");
     }
   }
 }

@@ -1,24 +1,39 @@
 package io.tidegate.operator.serve;
 
+import io.tidegate.operator.intake.Intake;
 import io.tidegate.operator.watch.InjectedPod;
 import io.tidegate.sidecar.config.Acknowledgement;
 import io.tidegate.sidecar.config.SpendReport;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /v1/acknowledgements} and {@code POST /v1/spend}: 204, 400 if the body is not what
- * the contract says, 401 if no open stream has the session.
+ * the contract says, 4xx and 503 of {@link Intake}, 401 if no open stream has the session.
  */
 public final class ReportEndpoint {
   private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,24}([.][0-9]{1,24})?");
   private static final int MOST_BYTES = 512 * 1024;
+
+  /** Any pod may send reports. All sidecars' come within milliseconds after an edit. */
+  private static final Intake.Bounds BOUNDS =
+      new Intake.Bounds(MOST_BYTES, 32L * MOST_BYTES, Integer.MAX_VALUE, Duration.ofSeconds(10));
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReportEndpoint.class);
+  private final Intake intake =
+      new Intake(BOUNDS, (_, why) -> LOG.warn("A sidecar's report is not taken: {}", why));
 
   private final Sessions sessions;
   private final AckLedger ledger;
@@ -33,13 +48,20 @@ public final class ReportEndpoint {
   }
 
   public void route(Router router) {
-    BodyHandler body = BodyHandler.create(false).setBodyLimit(MOST_BYTES);
-    router.post("/v1/acknowledgements").handler(body).handler(this::acknowledge);
-    router.post("/v1/spend").handler(body).handler(this::spend);
+    router.post("/v1/acknowledgements").handler(taking(this::acknowledge));
+    router.post("/v1/spend").handler(taking(this::spend));
   }
 
-  private void acknowledge(RoutingContext call) {
-    Optional<Acknowledgement> said = read(call, Acknowledgement.class);
+  private Handler<RoutingContext> taking(BiConsumer<RoutingContext, Buffer> report) {
+    return intake.handler(
+        (call, body) -> {
+          report.accept(call, body);
+          return Future.succeededFuture();
+        });
+  }
+
+  private void acknowledge(RoutingContext call, Buffer body) {
+    Optional<Acknowledgement> said = read(call, body, Acknowledgement.class);
     if (said.isEmpty()) {
       return;
     }
@@ -58,8 +80,8 @@ public final class ReportEndpoint {
     }
   }
 
-  private void spend(RoutingContext call) {
-    Optional<SpendReport> report = read(call, SpendReport.class);
+  private void spend(RoutingContext call, Buffer body) {
+    Optional<SpendReport> report = read(call, body, SpendReport.class);
     if (report.isPresent() && !report.get().windows().stream().allMatch(ReportEndpoint::complete)) {
       answer(call, 400, "Incomplete", "a window has a budget, a limit and decimal amounts");
       return;
@@ -90,9 +112,9 @@ public final class ReportEndpoint {
     return pod;
   }
 
-  private static <T> Optional<T> read(RoutingContext call, Class<T> type) {
+  private static <T> Optional<T> read(RoutingContext call, Buffer body, Class<T> type) {
     try {
-      return Optional.ofNullable(FrameCodec.read(call.body().buffer(), type));
+      return Optional.ofNullable(FrameCodec.read(body, type));
     } catch (IOException e) {
       answer(call, 400, "NotReadable", "the body is no " + type.getSimpleName());
       return Optional.empty();
