@@ -73,11 +73,11 @@ final class OperatorChild implements AutoCloseable {
     return child;
   }
 
-  /** Options of the image's Java machine in a container of 512 MiB. */
+  /** Options of the image's Java machine under the chart's memory limit, 768 MiB. */
   static List<String> asInTheImage() {
     return Stream.concat(
             Stream.of(
-                "-Xmx307m",
+                "-Xmx460m",
                 "@../operator/controller/src/main/resources/io/tidegate/operator/jvm-options"),
             Stream.of(System.getProperty("tidegate.bench.options", "").split(" "))
                 .filter(option -> !option.isEmpty()))
