@@ -4,7 +4,6 @@ import static io.tidegate.operator.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.tidegate.e2e.chart.Chart;
 import io.tidegate.e2e.cluster.SharedNode;
 import io.tidegate.e2e.cluster.WholeCluster;
@@ -164,7 +163,7 @@ class CertificateRotationIT {
       Predicate<X509Certificate> wanted, AtomicReference<IOException> last) {
     try {
       Set<X509Certificate> served = new HashSet<>();
-      for (Pod operator : operators()) {
+      for (Pod operator : Replicas.serving(steady.admin)) {
         served.add(served(operator));
       }
       return served.size() == 1 && served.stream().allMatch(wanted);
@@ -196,24 +195,9 @@ class CertificateRotationIT {
     return OperatorTls.served(operator.getStatus().getPodIP(), TLS_PORT, pem());
   }
 
-  /** Those that serve and are not about to end. */
-  private List<Pod> operators() {
-    return steady
-        .admin
-        .pods()
-        .inNamespace(Chart.NAMESPACE)
-        .withLabel("app.kubernetes.io/component", "operator")
-        .list()
-        .getItems()
-        .stream()
-        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-        .filter(Readiness::isPodReady)
-        .toList();
-  }
-
   private long replicasThatSay(String part) {
     Kubectl system = new Kubectl(cluster, Chart.NAMESPACE);
-    return operators().stream()
+    return Replicas.serving(steady.admin).stream()
         .filter(pod -> system.run("logs", pod.getMetadata().getName()).contains(part))
         .count();
   }

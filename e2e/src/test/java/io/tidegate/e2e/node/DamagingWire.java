@@ -1,9 +1,7 @@
 package io.tidegate.e2e.node;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.tidegate.e2e.chart.Chart;
 import io.tidegate.e2e.cluster.WholeCluster;
 import io.vertx.core.Vertx;
@@ -147,18 +145,7 @@ final class DamagingWire implements AutoCloseable {
   }
 
   private String operator() {
-    return admin
-        .pods()
-        .inNamespace(Chart.NAMESPACE)
-        .withLabel("app.kubernetes.io/component", "operator")
-        .list()
-        .getItems()
-        .stream()
-        .filter(Readiness::isPodReady)
-        .map(Pod::getStatus)
-        .map(status -> status.getPodIP())
-        .findFirst()
-        .orElseThrow();
+    return Replicas.serving(admin).getFirst().getStatus().getPodIP();
   }
 
   private void join(NetSocket front, NetSocket back) {

@@ -4,6 +4,7 @@ import static io.tidegate.operator.Eventually.until;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tidegate.e2e.chart.Chart;
 import io.tidegate.e2e.cluster.Cluster;
@@ -19,17 +20,25 @@ final class Replicas {
   /** By name. */
   static List<String> pods(Cluster cluster) {
     try (KubernetesClient admin = cluster.admin()) {
-      return admin
-          .pods()
-          .inNamespace(Chart.NAMESPACE)
-          .withLabel("app.kubernetes.io/component", "operator")
-          .list()
-          .getItems()
-          .stream()
-          .map(Pod::getMetadata)
-          .map(metadata -> metadata.getName())
-          .toList();
+      return all(admin).stream().map(pod -> pod.getMetadata().getName()).toList();
     }
+  }
+
+  /** Those that serve and are not about to end. */
+  static List<Pod> serving(KubernetesClient admin) {
+    return all(admin).stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .filter(Readiness::isPodReady)
+        .toList();
+  }
+
+  private static List<Pod> all(KubernetesClient admin) {
+    return admin
+        .pods()
+        .inNamespace(Chart.NAMESPACE)
+        .withLabel("app.kubernetes.io/component", "operator")
+        .list()
+        .getItems();
   }
 
   /**
