@@ -266,6 +266,13 @@ public final class TestCluster implements AutoCloseable {
   }
 
   public static Pod injected(String namespace, String name) {
+    return injected(namespace, name, null);
+  }
+
+  /**
+   * @param graceSeconds until it is killed; null: Kubernetes' own
+   */
+  public static Pod injected(String namespace, String name, Long graceSeconds) {
     Pod plain =
         new PodBuilder()
             .withNewMetadata()
@@ -275,6 +282,7 @@ public final class TestCluster implements AutoCloseable {
             .endMetadata()
             .withNewSpec()
             .withServiceAccountName("default")
+            .withTerminationGracePeriodSeconds(graceSeconds)
             .addNewContainer()
             .withName("app")
             .withImage("app:1")

@@ -7,6 +7,9 @@ public enum Caution implements Events.Reason {
   SharedProcessNamespace(
       "spec.shareProcessNamespace lets every container read the sidecar's memory, so it gets no"
           + " credentials and answers 503; remove the field"),
+  OperatorRedirected(
+      "by that the sidecar's token could go to somebody else, so it gets no credentials and answers"
+          + " 503; remove the field: only the cluster's DNS may say where the operator is"),
   ProfileNotFound(
       "no SidecarProfile of that name is in the pod's or the operator's namespace, so the sidecar"
           + " refuses every call; create it and then the pod anew, or correct the label"),

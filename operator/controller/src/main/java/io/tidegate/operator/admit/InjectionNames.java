@@ -1,6 +1,7 @@
 package io.tidegate.operator.admit;
 
 import io.tidegate.operator.tls.CaPublisher;
+import java.util.Map;
 import java.util.Set;
 
 /** The names that an injected pod carries; all of them are part of the product's contract. */
@@ -25,8 +26,21 @@ public final class InjectionNames {
   public static final String STATE_VOLUME = "tidegate-state";
   public static final String CREDENTIALS_VOLUME = "tidegate-credentials";
   public static final String CA_VOLUME = "tidegate-ca";
-  public static final Set<String> VOLUMES =
-      Set.of(TOKEN_VOLUME, STATE_VOLUME, CREDENTIALS_VOLUME, CA_VOLUME);
+
+  static final String TOKEN_DIR = "/var/run/secrets/tidegate";
+  static final String STATE_DIR = "/var/lib/tidegate";
+  static final String CREDENTIALS_DIR = "/var/run/tidegate/credentials";
+  static final String CA_DIR = "/etc/tidegate/ca";
+
+  /** Where the sidecar has each of its volumes. */
+  public static final Map<String, String> MOUNT_PATHS =
+      Map.of(
+          TOKEN_VOLUME, TOKEN_DIR,
+          STATE_VOLUME, STATE_DIR,
+          CREDENTIALS_VOLUME, CREDENTIALS_DIR,
+          CA_VOLUME, CA_DIR);
+
+  public static final Set<String> VOLUMES = MOUNT_PATHS.keySet();
 
   /** Audience of the token by which a sidecar proves which pod it is. */
   public static final String TOKEN_AUDIENCE = "tidegate-operator";

@@ -93,7 +93,7 @@ public final class PodMutator {
     return result;
   }
 
-  private static InjectionReport report(
+  private InjectionReport report(
       PodSpec spec, InjectionProfile profile, SidecarContainer sidecar, ContainerEnv env) {
     SortedMap<String, List<String>> ours = new TreeMap<>();
     SortedMap<String, List<String>> kept = new TreeMap<>();
@@ -109,11 +109,14 @@ public final class PodMutator {
         profile.source(), sidecar.image(), ours, kept, bypassed, cautions(spec, profile));
   }
 
-  private static List<InjectionReport.Note> cautions(PodSpec spec, InjectionProfile profile) {
+  private List<InjectionReport.Note> cautions(PodSpec spec, InjectionProfile profile) {
     List<InjectionReport.Note> notes = new ArrayList<>();
     if (Boolean.TRUE.equals(spec.getShareProcessNamespace())) {
       notes.add(new InjectionReport.Note(Caution.SharedProcessNamespace, "pod"));
     }
+    Redirection.in(spec, settings.operatorUrl())
+        .map(field -> new InjectionReport.Note(Caution.OperatorRedirected, field))
+        .ifPresent(notes::add);
     if (profile.missing() != null) {
       notes.add(
           new InjectionReport.Note(

@@ -3,7 +3,6 @@ package io.tidegate.operator.admit;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
@@ -22,11 +21,6 @@ import java.util.List;
  * still calls models while it shuts down.
  */
 final class SidecarContainer {
-  static final String TOKEN_DIR = "/var/run/secrets/tidegate";
-  static final String STATE_DIR = "/var/lib/tidegate";
-  static final String CREDENTIALS_DIR = "/var/run/tidegate/credentials";
-  static final String CA_DIR = "/etc/tidegate/ca";
-
   private static final long USER = 65532L;
   private static final long TOKEN_SECONDS = 3600L;
 
@@ -79,33 +73,21 @@ final class SidecarContainer {
 
   private List<EnvVar> env(Long graceSeconds) {
     List<EnvVar> env = new ArrayList<>();
-    env.add(fromField("TIDEGATE_NAMESPACE", "metadata.namespace"));
-    env.add(fromField("TIDEGATE_POD", "metadata.name"));
-    env.add(new EnvVar("TIDEGATE_OPERATOR_URL", settings.operatorUrl(), null));
-    env.add(new EnvVar("TIDEGATE_CA_PEM", settings.caPem().get(), null));
-    env.add(new EnvVar("TIDEGATE_CA_FILE", CA_DIR + "/" + InjectionNames.CA_KEY, null));
-    env.add(new EnvVar("TIDEGATE_TOKEN_FILE", TOKEN_DIR + "/token", null));
-    env.add(new EnvVar("TIDEGATE_STATE_DIR", STATE_DIR, null));
-    env.add(new EnvVar("TIDEGATE_CREDENTIALS_DIR", CREDENTIALS_DIR, null));
-    env.add(new EnvVar("TIDEGATE_LISTEN", "127.0.0.1:" + profile.spec().port(), null));
-    env.add(new EnvVar("TIDEGATE_ADMIN_LISTEN", "0.0.0.0:" + profile.spec().adminPort(), null));
+    env.add(SidecarVariable.TIDEGATE_NAMESPACE.variable());
+    env.add(SidecarVariable.TIDEGATE_POD.variable());
+    env.add(SidecarVariable.TIDEGATE_OPERATOR_URL.of(settings.operatorUrl()));
+    env.add(SidecarVariable.TIDEGATE_CA_PEM.of(settings.caPem().get()));
+    env.add(SidecarVariable.TIDEGATE_CA_FILE.variable());
+    env.add(SidecarVariable.TIDEGATE_TOKEN_FILE.variable());
+    env.add(SidecarVariable.TIDEGATE_STATE_DIR.variable());
+    env.add(SidecarVariable.TIDEGATE_CREDENTIALS_DIR.variable());
+    env.add(SidecarVariable.TIDEGATE_LISTEN.of("127.0.0.1:" + profile.spec().port()));
+    env.add(SidecarVariable.TIDEGATE_ADMIN_LISTEN.of("0.0.0.0:" + profile.spec().adminPort()));
     if (graceSeconds != null && graceSeconds < DEFAULT_DRAIN_SECONDS + EXIT_SECONDS) {
       long drain = Math.max(1, graceSeconds - EXIT_SECONDS);
-      env.add(new EnvVar("TIDEGATE_DRAIN_SECONDS", Long.toString(drain), null));
+      env.add(SidecarVariable.TIDEGATE_DRAIN_SECONDS.of(Long.toString(drain)));
     }
     return env;
-  }
-
-  private static EnvVar fromField(String name, String path) {
-    return new EnvVarBuilder()
-        .withName(name)
-        .withNewValueFrom()
-        .withNewFieldRef()
-        .withApiVersion("v1")
-        .withFieldPath(path)
-        .endFieldRef()
-        .endValueFrom()
-        .build();
   }
 
   private ProbeBuilder ready() {
@@ -139,16 +121,16 @@ final class SidecarContainer {
 
   private static List<VolumeMount> mounts() {
     return List.of(
-        mount(InjectionNames.TOKEN_VOLUME, TOKEN_DIR, true),
-        mount(InjectionNames.STATE_VOLUME, STATE_DIR, null),
-        mount(InjectionNames.CREDENTIALS_VOLUME, CREDENTIALS_DIR, null),
-        mount(InjectionNames.CA_VOLUME, CA_DIR, true));
+        mount(InjectionNames.TOKEN_VOLUME, true),
+        mount(InjectionNames.STATE_VOLUME, null),
+        mount(InjectionNames.CREDENTIALS_VOLUME, null),
+        mount(InjectionNames.CA_VOLUME, true));
   }
 
-  private static VolumeMount mount(String name, String path, Boolean readOnly) {
+  private static VolumeMount mount(String name, Boolean readOnly) {
     return new VolumeMountBuilder()
         .withName(name)
-        .withMountPath(path)
+        .withMountPath(InjectionNames.MOUNT_PATHS.get(name))
         .withReadOnly(readOnly)
         .build();
   }

@@ -16,8 +16,8 @@ public enum DistrustReason implements Events.Reason {
       "create the pod anew and leave TIDEGATE_CA_PEM as the operator injects it: under a CA of"
           + " somebody else's the sidecar would give its token away"),
   OperatorRedirected(
-      "remove that name from spec.hostAliases: only the cluster's DNS may say where the operator"
-          + " is"),
+      "remove that field, or the operator's name from it, and create the pod anew: only the"
+          + " cluster's DNS may say where the operator is"),
   TokenOutsideSidecar(
       "remove the volume or its mount: only container tidegate may hold a token for this audience"),
   SidecarVolumeShared("remove the mount: only container tidegate may mount this volume"),

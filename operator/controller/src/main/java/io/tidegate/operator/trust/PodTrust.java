@@ -11,9 +11,11 @@ import static io.tidegate.operator.admit.InjectionNames.VOLUMES;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProjectedVolumeSource;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.tidegate.operator.admit.Redirection;
+import io.tidegate.operator.admit.SidecarVariable;
 import io.tidegate.operator.trust.Trust.Distrusted;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +32,6 @@ import java.util.stream.Stream;
  * whoever may exec into the pod; both are matters of RBAC.
  */
 public final class PodTrust {
-  /** Where the API server's admission mounts the default token into every container. */
-  private static final String DEFAULT_TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
-
-  private static final String ENVIRONMENT_PREFIX = "TIDEGATE_";
-  private static final String OPERATOR_URL = "TIDEGATE_OPERATOR_URL";
-  private static final String CA_PEM = "TIDEGATE_CA_PEM";
 
   private PodTrust() {}
 
@@ -60,13 +56,15 @@ public final class PodTrust {
         .orElseGet(
             () ->
                 new Trust.Trusted(
-                    sidecar.getImage(), value(sidecar, OPERATOR_URL), value(sidecar, CA_PEM)));
+                    sidecar.getImage(),
+                    value(sidecar, SidecarVariable.TIDEGATE_OPERATOR_URL),
+                    value(sidecar, SidecarVariable.TIDEGATE_CA_PEM)));
   }
 
   /** Where a name stands twice the last one counts, as for the kubelet. */
-  private static String value(Container sidecar, String variable) {
+  private static String value(Container sidecar, SidecarVariable variable) {
     return sidecar.getEnv().reversed().stream()
-        .filter(e -> variable.equals(e.getName()))
+        .filter(e -> variable.name().equals(e.getName()))
         .findFirst()
         .map(e -> e.getValue())
         .orElse("");
@@ -98,50 +96,10 @@ public final class PodTrust {
   }
 
   private static Optional<Distrusted> altered(Container sidecar) {
-    return alteration(sidecar)
+    return SidecarShape.alteration(sidecar)
         .flatMap(
             what ->
                 distrust(DistrustReason.SidecarAltered, "container " + CONTAINER + " has " + what));
-  }
-
-  /**
-   * Whatever makes the container run something besides its image's own program, or log in to it.
-   */
-  private static Optional<String> alteration(Container sidecar) {
-    if (!sidecar.getCommand().isEmpty() || !sidecar.getArgs().isEmpty()) {
-      return Optional.of("a command or arguments of its own");
-    }
-    if (!sidecar.getEnvFrom().isEmpty()) {
-      return Optional.of("envFrom");
-    }
-    if (sidecar.getLifecycle() != null || !sidecar.getVolumeDevices().isEmpty()) {
-      return Optional.of("a lifecycle hook or a volume device");
-    }
-    if (Stream.of(
-            sidecar.getStartupProbe(), sidecar.getReadinessProbe(), sidecar.getLivenessProbe())
-        .anyMatch(PodTrust::executes)) {
-      return Optional.of("a probe that runs a command");
-    }
-    Optional<String> variable =
-        sidecar.getEnv().stream()
-            .map(e -> e.getName())
-            .filter(name -> !name.startsWith(ENVIRONMENT_PREFIX))
-            .findFirst();
-    if (variable.isPresent()) {
-      return variable.map(name -> "environment variable " + name);
-    }
-    return sidecar.getVolumeMounts().stream()
-        .filter(mount -> !VOLUMES.contains(mount.getName()) && !defaultToken(mount))
-        .findFirst()
-        .map(mount -> "volume " + mount.getName() + " mounted");
-  }
-
-  private static boolean executes(Probe probe) {
-    return probe != null && probe.getExec() != null;
-  }
-
-  private static boolean defaultToken(VolumeMount mount) {
-    return DEFAULT_TOKEN_PATH.equals(mount.getMountPath());
   }
 
   /** Our audience in a volume other than the sidecar's own, mounted or not yet. */
@@ -210,18 +168,9 @@ public final class PodTrust {
                     "volume " + volume.getName() + " is not what the operator injects"));
   }
 
-  /** An address of its own for the operator's name is where the token would go. */
   private static Optional<Distrusted> redirected(Pod pod, Container sidecar) {
-    String url = value(sidecar, OPERATOR_URL);
-    return pod.getSpec().getHostAliases().stream()
-        .flatMap(alias -> alias.getHostnames().stream())
-        .filter(host -> !host.isEmpty() && url.contains(host))
-        .findFirst()
-        .flatMap(
-            host ->
-                distrust(
-                    DistrustReason.OperatorRedirected,
-                    "spec.hostAliases gives " + host + " an address of the pod's own"));
+    return Redirection.in(pod.getSpec(), value(sidecar, SidecarVariable.TIDEGATE_OPERATOR_URL))
+        .flatMap(how -> distrust(DistrustReason.OperatorRedirected, how));
   }
 
   private static boolean ofOurKind(Volume volume) {
@@ -229,11 +178,15 @@ public final class PodTrust {
       case STATE_VOLUME -> volume.getEmptyDir() != null;
       case CREDENTIALS_VOLUME ->
           volume.getEmptyDir() != null && "Memory".equals(volume.getEmptyDir().getMedium());
-      case TOKEN_VOLUME -> volume.getProjected() != null;
+      case TOKEN_VOLUME -> volume.getProjected() != null && onlyToken(volume.getProjected());
       case CA_VOLUME ->
           volume.getConfigMap() != null && CA_CONFIG_MAP.equals(volume.getConfigMap().getName());
       default -> true;
     };
+  }
+
+  private static boolean onlyToken(ProjectedVolumeSource volume) {
+    return volume.getSources().stream().allMatch(s -> s.getServiceAccountToken() != null);
   }
 
   private static Stream<VolumeMount> mounts(Container container, Set<String> volumes) {

@@ -9,9 +9,11 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
 import io.fabric8.kubernetes.api.model.HostAlias;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodDNSConfigBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import io.tidegate.operator.TestCluster;
 import java.util.List;
 import java.util.function.Consumer;
@@ -137,12 +139,63 @@ class PodTrustTest {
                                 List.of("x", "tidegate-operator.tidegate-system.svc"),
                                 "127.0.0.1")))),
         change(
+            DistrustReason.OperatorRedirected,
+            "spec.dnsPolicy None",
+            pod -> pod.getSpec().setDnsPolicy("None")),
+        change(
+            DistrustReason.OperatorRedirected,
+            "spec.dnsConfig.nameservers",
+            pod -> pod.getSpec().setDnsConfig(dns().addToNameservers("192.0.2.1").build())),
+        change(
+            DistrustReason.OperatorRedirected,
+            "spec.dnsConfig.searches",
+            pod -> pod.getSpec().setDnsConfig(dns().addToSearches("evil.test").build())),
+        change(
+            DistrustReason.OperatorRedirected,
+            "spec.hostnameOverride",
+            pod -> pod.getSpec().setHostnameOverride("tidegate-operator.tidegate-system.svc")),
+        change(
             DistrustReason.SidecarAltered,
             "volume tidegate-credentials is not",
             pod ->
                 pod.getSpec().getVolumes().stream()
                     .filter(v -> v.getName().equals("tidegate-credentials"))
                     .forEach(v -> v.getEmptyDir().setMedium(null))),
+        change(
+            DistrustReason.SidecarAltered,
+            "volume tidegate-token is not",
+            pod ->
+                pod.getSpec().getVolumes().stream()
+                    .filter(v -> v.getName().equals("tidegate-token"))
+                    .forEach(
+                        v ->
+                            v.getProjected()
+                                .getSources()
+                                .add(
+                                    new VolumeProjectionBuilder()
+                                        .withNewConfigMap()
+                                        .withName("mine")
+                                        .endConfigMap()
+                                        .build()))),
+        change(
+            DistrustReason.SidecarAltered,
+            "volume tidegate-token mounted",
+            pod -> mount(sidecar(pod), "tidegate-token", "/etc/tidegate/ca")),
+        change(
+            DistrustReason.SidecarAltered,
+            "volume tidegate-state mounted",
+            pod ->
+                sidecar(pod).getVolumeMounts().stream()
+                    .filter(m -> m.getName().equals("tidegate-state"))
+                    .forEach(m -> m.setSubPath("mine"))),
+        change(
+            DistrustReason.SidecarAltered,
+            "working directory",
+            pod -> sidecar(pod).setWorkingDir("/mine")),
+        change(
+            DistrustReason.SidecarAltered,
+            "terminationMessagePath",
+            pod -> sidecar(pod).setTerminationMessagePath("/var/run/tidegate/credentials/x")),
         change(
             DistrustReason.SidecarAltered,
             "volume tidegate-credentials is not",
@@ -159,54 +212,26 @@ class PodTrustTest {
   }
 
   @Test
+  void aPodThatOnlyTunesItsResolverIsTrusted() {
+    for (String policy : new String[] {"ClusterFirst", "ClusterFirstWithHostNet", "Default"}) {
+      Pod pod = TestCluster.injected("team", "app");
+      pod.getSpec().setDnsPolicy(policy);
+      pod.getSpec().setDnsConfig(dns().addNewOption("ndots", "1").build());
+      pod.getSpec().setHostnameOverride("app.example.com");
+      assertThat(PodTrust.judge(pod)).as(policy).isInstanceOf(Trust.Trusted.class);
+    }
+  }
+
+  private static PodDNSConfigBuilder dns() {
+    return new PodDNSConfigBuilder();
+  }
+
+  @Test
   void ofAVariableThatStandsTwiceTheLastCountsAsForTheKubelet() {
     Pod pod = TestCluster.injected("team", "app");
     sidecar(pod).getEnv().add(new EnvVar("TIDEGATE_OPERATOR_URL", "https://evil.test", null));
     assertThat(PodTrust.judge(pod))
         .isEqualTo(new Trust.Trusted(TestCluster.IMAGE, "https://evil.test", ""));
-  }
-
-  @Test
-  void onlyCertificatesOfOursVouchForTheOperator() {
-    String one = "-----BEGIN CERTIFICATE-----\nMII1\n-----END CERTIFICATE-----\n";
-    String two = one.replace("MII1", "MII2");
-    OwnAuthorities ours = new OwnAuthorities(one + two);
-    assertThat(ours.only(one + two)).isTrue();
-    assertThat(ours.only(two)).isTrue();
-    assertThat(ours.only("")).isTrue();
-    assertThat(ours.only(two + one.replace("MII1", "MII3"))).isFalse();
-    assertThat(ours.only(two + one.replace("CERT", "TRUSTED CERT"))).isFalse();
-  }
-
-  @Test
-  void theOwnRepositoryAndWhatTheInstallationTrustsAreOurImages() {
-    SidecarImages images =
-        SidecarImages.of("reg:5000/tidegate/sidecar:2", List.of("mirror/sidecar", "other/s:1"));
-    assertThat(images.trusts("reg:5000/tidegate/sidecar:1")).isTrue();
-    assertThat(images.trusts("reg:5000/tidegate/sidecar@sha256:00")).isTrue();
-    assertThat(images.trusts("mirror/sidecar:9")).isTrue();
-    assertThat(images.trusts("other/s:1")).isTrue();
-    assertThat(images.trusts("other/s:2")).isFalse();
-    assertThat(images.trusts("reg:5000/tidegate/evil:2")).isFalse();
-    assertThat(images.trusts("evil/tidegate/sidecar:2")).isFalse();
-    assertThat(images.and(List.of("team/s:3")).trusts("team/s:3")).isTrue();
-  }
-
-  @Test
-  void aProfilesImageStandsForItsRepositoryUnlessADigestPinsIt() {
-    SidecarImages images =
-        SidecarImages.of(TestCluster.IMAGE, List.of())
-            .and(List.of("team/s:3", "reg:5000/plain", "pinned/s:3@sha256:00", ""));
-    assertThat(images.trusts("team/s:2")).isTrue();
-    assertThat(images.trusts("team/s@sha256:00")).isTrue();
-    assertThat(images.trusts("team/evil:3")).isFalse();
-    assertThat(images.trusts("reg:5000/plain:1")).isTrue();
-    assertThat(images.trusts("reg:5000/evil:1")).isFalse();
-    assertThat(images.trusts("pinned/s:3@sha256:00")).isTrue();
-    assertThat(images.trusts("pinned/s:3")).isFalse();
-    assertThat(images.trusts("pinned/s@sha256:01")).isFalse();
-    assertThat(images.trusts("")).isFalse();
-    assertThat(images.trusts(":1")).isFalse();
   }
 
   private static Arguments change(DistrustReason reason, String named, Consumer<Pod> change) {
