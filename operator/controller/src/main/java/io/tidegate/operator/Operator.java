@@ -243,6 +243,7 @@ public final class Operator implements AutoCloseable {
     ChangeDebouncer reports = debouncer(REPORT_QUIET, REPORT_MOST, statusThread, status::publish);
     Runnable compileAndServe =
         () -> {
+          serve.recheckImages();
           if (compile.run()) {
             Compiled compiled = compile.latest().orElseThrow();
             ledger.keepOnly(compiled.pods());

@@ -20,6 +20,7 @@ import io.tidegate.operator.serve.StreamMeters;
 import io.tidegate.operator.tls.CertificateIssuer;
 import io.tidegate.operator.trust.OwnAuthorities;
 import io.tidegate.operator.trust.SidecarImages;
+import io.tidegate.operator.trust.Trust;
 import io.tidegate.operator.watch.InjectedPod;
 import io.tidegate.operator.watch.ResourceCache;
 import io.tidegate.sidecar.config.ObjectRef;
@@ -89,6 +90,14 @@ final class ServeLine implements AutoCloseable {
 
   SnapshotStream stream() {
     return sidecars.stream();
+  }
+
+  /** Pods whose image is trusted no longer lose stream and credentials. */
+  void recheckImages() {
+    SidecarImages now = trustedImages();
+    sidecars.stream()
+        .recheck(
+            pod -> pod.trust() instanceof Trust.Trusted trusted && !now.trusts(trusted.image()));
   }
 
   private Offer offer(InjectedPod pod) {

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.tidegate.api.SidecarProfile;
 import io.tidegate.sidecar.config.Acknowledgement.Verdict;
 import io.tidegate.sidecar.config.StreamFrame;
 import io.vertx.core.Vertx;
@@ -96,49 +95,6 @@ class SidecarIdentityLineTest {
                 .endProjected()
                 .build());
     return pod;
-  }
-
-  @Test
-  void anImageThatIsNotOursIsRefusedUntilTheAdministratorSaysOtherwise() {
-    podOf("foreign", "team/sidecar:1");
-    cluster.apply(SidecarProfile.class, "team", "own", "{image: 'team/sidecar:1'}");
-    try (StubSidecar sidecar = connect("foreign")) {
-      assertThat(sidecar.status()).isEqualTo(403);
-      assertThat(sidecar.body()).contains("ForeignSidecarImage");
-    }
-    profile("own", "team/sidecar:1");
-    until("trust", () -> isServed("foreign"));
-  }
-
-  @Test
-  void aNewTagInAProfileLeavesThePodsOfTheOldOneTheirStream() {
-    profile("mirror", "mirror/sidecar:1");
-    podOf("running", "mirror/sidecar:1");
-    until("trust", () -> isServed("running"));
-    try (StubSidecar sidecar = connect("running")) {
-      until("configuration", () -> sidecar.configurations().size() == 1);
-      profile("mirror", "mirror/sidecar:2");
-      // Profiles are heard of in order: who trusts this one knows of the edit.
-      profile("witness", "witness/sidecar:1");
-      podOf("witness", "witness/sidecar:1");
-      until("the edit", () -> isServed("witness"));
-      assertThat(sidecar.ended()).isFalse();
-      assertThat(isServed("running")).isTrue();
-    }
-  }
-
-  private void profile(String name, String image) {
-    cluster.apply(SidecarProfile.class, TestCluster.OPERATOR, name, "{image: '" + image + "'}");
-  }
-
-  private void podOf(String name, String image) {
-    cluster.pod(
-        "team",
-        name,
-        pod -> {
-          pod.getSpec().getInitContainers().getFirst().setImage(image);
-          return pod;
-        });
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -116,6 +117,11 @@ public final class SnapshotStream {
                                 1_000L * RETRY_SECONDS)));
   }
 
+  /** The same for those pods with a stream of which this is so. */
+  public void recheck(Predicate<InjectedPod> which) {
+    connections.stream().map(SidecarConnection::pod).filter(which).forEach(this::recheck);
+  }
+
   /** The pod is gone, and with it its stream. */
   public void gone(String podUid) {
     of(podUid)
@@ -210,6 +216,8 @@ public final class SnapshotStream {
     ledger.connected(pod, held);
     connections.add(connection);
     connection.open(session);
+    // What was taken back since the proof did not reach a connection that was not there yet.
+    recheck(pod);
   }
 
   /** Up to a tenth less than the longest, so that sidecars do not all come at once. */
