@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tidegate.e2e.cluster.Cluster;
 import java.time.Duration;
 import java.util.Map;
@@ -152,6 +154,47 @@ class AudiencePolicyIT {
     assertRefused(() -> debug(pod, mounting), "only container tidegate, the sidecar, may mount");
     Pod debugged = debug(pod, ephemeral("debug").withTargetContainerName("app").build());
     assertThat(debugged.getSpec().getEphemeralContainers()).hasSize(1);
+  }
+
+  @Test
+  void theSidecarsImageStaysAsThePodWasCreated() {
+    Pod pod = create(Pods.injected(Pods.plain("app")));
+    assertRefused(
+        () -> setImage(pod, "initContainers", "tidegate"),
+        "the image of container tidegate, which holds credentials, stays",
+        "create the pod anew");
+    assertThat(setImage(pod, "containers", "app").getSpec().getContainers().getFirst().getImage())
+        .isEqualTo("other:1");
+    label(pod);
+  }
+
+  @Test
+  void imagesOfOtherPodsAreNobodysBusiness() {
+    Pod plain = create(Pods.plain("plain"));
+    setImage(plain, "containers", "app");
+    label(plain);
+    Pod namesake =
+        new PodBuilder(Pods.plain("namesake"))
+            .editSpec()
+            .addNewInitContainer()
+            .withName("tidegate")
+            .withImage("namesake:1")
+            .endInitContainer()
+            .endSpec()
+            .build();
+    setImage(create(namesake), "initContainers", "tidegate");
+  }
+
+  private Pod setImage(Pod pod, String list, String container) {
+    return Pods.setImage(admin, pod, list, container, PatchContext.of(PatchType.STRATEGIC_MERGE));
+  }
+
+  private void label(Pod pod) {
+    admin
+        .pods()
+        .resource(pod)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\": {\"labels\": {\"a\": \"b\"}}}");
   }
 
   private static EphemeralContainerBuilder ephemeral(String name) {

@@ -66,8 +66,19 @@ class GrantedRightsIT {
     api.startApiServer(log.flags(ACCOUNT));
     admin = api.admin();
     Chart.CRDS.install(api);
-    Chart.OPERATOR.install(api);
     api.run("kubectl", "apply", "--filename=" + Chart.ROOT.resolve("samples/quickstart")).orFail();
+    // With the chart comes the policy by which only the operator writes it.
+    admin
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(GOVERNED)
+                .withName("tidegate-ca")
+                .endMetadata()
+                .addToData("ca.crt", "somebody else's")
+                .build())
+        .create();
+    Chart.OPERATOR.install(api);
     admin.resource(account()).create();
     SidecarProfile profile = new SidecarProfile();
     profile.setMetadata(
@@ -89,16 +100,6 @@ class GrantedRightsIT {
   @Test
   void nothingIsMissingAndNothingIsUnused() throws Exception {
     withABundle();
-    admin
-        .resource(
-            new ConfigMapBuilder()
-                .withNewMetadata()
-                .withNamespace(GOVERNED)
-                .withName("tidegate-ca")
-                .endMetadata()
-                .addToData("ca.crt", "somebody else's")
-                .build())
-        .create();
     Pod injected = Pods.create(admin, GOVERNED, Pods.injected(Pods.plain("app")));
     Pod stray = Pods.create(admin, GOVERNED, Pods.plain("stray"));
     run(

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.tidegate.operator.admit.InjectionProfile;
 import io.tidegate.operator.admit.InjectionSettings;
 import io.tidegate.operator.admit.PodMutator;
@@ -83,5 +84,21 @@ final class Pods {
 
   static Pod dryRun(KubernetesClient client, String namespace, Pod pod) {
     return client.pods().inNamespace(namespace).resource(pod).dryRun().create();
+  }
+
+  /**
+   * As {@code kubectl set image} does.
+   *
+   * @param list in which the container is: the pod's own or its init containers
+   */
+  static Pod setImage(
+      KubernetesClient client, Pod pod, String list, String container, PatchContext how) {
+    return client
+        .pods()
+        .resource(pod)
+        .patch(
+            how,
+            "{\"spec\": {\"%s\": [{\"name\": \"%s\", \"image\": \"other:1\"}]}}"
+                .formatted(list, container));
   }
 }

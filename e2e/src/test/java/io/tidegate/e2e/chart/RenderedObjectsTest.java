@@ -38,10 +38,14 @@ class RenderedObjectsTest {
           "PodDisruptionBudget tidegate-system/tidegate-operator",
           "ValidatingAdmissionPolicy tidegate-audience-pods",
           "ValidatingAdmissionPolicy tidegate-audience-tokens",
+          "ValidatingAdmissionPolicy tidegate-ca",
           "ValidatingAdmissionPolicy tidegate-require-sidecar",
+          "ValidatingAdmissionPolicy tidegate-sidecar-image",
           "ValidatingAdmissionPolicyBinding tidegate-audience-pods",
           "ValidatingAdmissionPolicyBinding tidegate-audience-tokens",
-          "ValidatingAdmissionPolicyBinding tidegate-require-sidecar");
+          "ValidatingAdmissionPolicyBinding tidegate-ca",
+          "ValidatingAdmissionPolicyBinding tidegate-require-sidecar",
+          "ValidatingAdmissionPolicyBinding tidegate-sidecar-image");
 
   private static final Map<String, ?> OFF = Map.of("enabled", false);
   private static final Map<String, ?> ON = Map.of("enabled", true);
