@@ -92,6 +92,52 @@ class RequireSidecarIT {
   }
 
   @Test
+  void aSidecarThatSomebodyMadeUpIsNone() {
+    String strict = strict();
+    Pod madeUp = madeUp();
+    refused(strict, labelled(madeUp, INJECT, "disabled"), "remove the label " + INJECT);
+    refused(strict, madeUp, "is ready");
+  }
+
+  @Test
+  void whereTheWebhookDoesNotLookNothingIsTheSidecar() {
+    String strict = strict();
+    Pod copied = Pods.injected(Pods.plain("app"));
+    refused(strict, labelled(copied, INJECT, "disabled"), "remove the label " + INJECT);
+    refused(strict, labelled(copied, INJECT, "maybe"), "remove the label " + INJECT);
+    Pod hostNetwork = new PodBuilder(copied).editSpec().withHostNetwork(true).endSpec().build();
+    refused(strict, hostNetwork, "remove spec.hostNetwork");
+    Pod windows =
+        new PodBuilder(copied)
+            .editSpec()
+            .addToNodeSelector("kubernetes.io/os", "windows")
+            .endSpec()
+            .build();
+    refused(strict, windows, "run it on a Linux node");
+    String silent = InstalledCharts.namespace(admin, Map.of(InstalledCharts.REQUIRED, "required"));
+    refused(silent, copied, "label the namespace tidegate.io/inject=enabled");
+    assertThat(Pods.create(admin, silent, labelled(copied, INJECT, "enabled"))).isNotNull();
+  }
+
+  /** All but the token, so that the policy of pods with tokens does not look at it. */
+  private static Pod madeUp() {
+    return new PodBuilder(labelled(Pods.plain("app"), "tidegate.io/injected", "true"))
+        .editSpec()
+        .addNewInitContainer()
+        .withName("tidegate")
+        .withImage("pause:1")
+        .withRestartPolicy("Always")
+        .endInitContainer()
+        .addNewVolume()
+        .withName("tidegate-token")
+        .withNewEmptyDir()
+        .endEmptyDir()
+        .endVolume()
+        .endSpec()
+        .build();
+  }
+
+  @Test
   void aGovernedPodCannotTakeItselfOutOfSight() {
     String strict = strict();
     Pods.create(admin, strict, Pods.injected(Pods.plain("app")));
