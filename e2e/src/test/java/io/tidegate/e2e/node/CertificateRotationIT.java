@@ -21,7 +21,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -97,7 +96,9 @@ class CertificateRotationIT {
     X509Certificate next = published().getFirst();
     String name = next.getSubjectX500Principal().getName();
     until("both replicas know " + name, () -> slowly(() -> replicasThatSay(name) == 2));
-    until("the webhook's caBundle", () -> slowly(() -> bundle().equals(pem())));
+    until(
+        "the webhook's caBundle",
+        () -> slowly(() -> OperatorTls.caBundle(steady.admin).equals(pem())));
     until("the nodes passed it on", () -> slowly(this::passedOn));
     assertThat(served()).as("still the old CA's").isEqualTo(before);
 
@@ -224,22 +225,6 @@ class CertificateRotationIT {
     } catch (CertificateException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private String bundle() {
-    String bundle =
-        steady
-            .admin
-            .admissionRegistration()
-            .v1()
-            .mutatingWebhookConfigurations()
-            .withName("tidegate")
-            .require()
-            .getWebhooks()
-            .getFirst()
-            .getClientConfig()
-            .getCaBundle();
-    return new String(Base64.getDecoder().decode(bundle), StandardCharsets.US_ASCII);
   }
 
   /** A pod that is changed is looked after at once, where else it takes up to two minutes. */

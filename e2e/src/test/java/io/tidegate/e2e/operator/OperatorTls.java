@@ -1,5 +1,6 @@
 package io.tidegate.e2e.operator;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,6 +10,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -36,6 +38,22 @@ public final class OperatorTls {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("no CAs: " + caPem, e);
     }
+  }
+
+  /** Whom the API server believes that it calls the webhook. */
+  public static String caBundle(KubernetesClient admin) {
+    String bundle =
+        admin
+            .admissionRegistration()
+            .v1()
+            .mutatingWebhookConfigurations()
+            .withName("tidegate")
+            .require()
+            .getWebhooks()
+            .getFirst()
+            .getClientConfig()
+            .getCaBundle();
+    return new String(Base64.getDecoder().decode(bundle), StandardCharsets.US_ASCII);
   }
 
   private static SSLContext trusting(String caPem) throws GeneralSecurityException, IOException {
