@@ -56,7 +56,7 @@ final class Watched<T extends HasMetadata, V> implements AutoCloseable {
                   return true;
                 })
             .addEventHandler(projections);
-    projections.listed().thenRun(refusals::granted);
+    var unused = projections.listed().thenRun(refusals::granted);
     informer
         .start()
         .whenComplete(

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -86,7 +87,7 @@ class IntakeTest {
 
   /** Announces a body and sends the first of it. */
   private Socket begin(int announced, int sent) throws IOException {
-    Socket socket = new Socket("127.0.0.1", server.actualPort());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort());
     sockets.push(socket);
     String head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + announced + "\r\n\r\n";
     String all = head + "x".repeat(sent);
