@@ -14,6 +14,7 @@ final class FindingCases {
           + " {inputPerMillionTokens: '1', outputPerMillionTokens: '2'}}]}";
   private static final String PASS_THROUGH = "{unmatched: {action: PassThrough, providers: [p]}}";
   private static final String HI = "messages: [{role: system, content: 'Hi {{who}}'}], ";
+  private static final String BUNDLED = ", tls: {caBundle: {configMapRef: {name: c}}}";
 
   private FindingCases() {}
 
@@ -46,9 +47,7 @@ final class FindingCases {
             Reason.ProviderBroken,
             "spec.rules[all].targets[0].provider",
             "which cannot serve",
-            team()
-                .routeTo("a", "r", "p")
-                .provider("a", "p", ", tls: {caBundle: {configMapRef: {name: c}}}"),
+            team().routeTo("a", "r", "p").provider("a", "p", BUNDLED),
             team().routeTo("a", "r", "p").provider("a", "p")),
         new Case(
             Reason.ModelNotFound,
@@ -100,15 +99,13 @@ final class FindingCases {
             Reason.CaBundleNotGranted,
             "spec.tls.caBundle.configMapRef",
             "ConfigMap a/c, which the operator may not read",
-            team()
-                .refusedConfigMap("a", "c")
-                .provider("a", "p", ", tls: {caBundle: {configMapRef: {name: c}}}"),
+            team().refusedConfigMap("a", "c").provider("a", "p", BUNDLED),
             bundled(Certificates.PEM)),
         new Case(
             Reason.CaBundleNotFound,
             "spec.tls.caBundle.configMapRef",
             "key ca.crt of ConfigMap a/c, which does not exist",
-            team().provider("a", "p", ", tls: {caBundle: {configMapRef: {name: c}}}"),
+            team().provider("a", "p", BUNDLED),
             bundled(Certificates.PEM)),
         new Case(
             Reason.CaBundleInvalid,
@@ -274,9 +271,7 @@ final class FindingCases {
   }
 
   private static Cluster bundled(String pem) {
-    return team()
-        .configMap("a", "c", Map.of("ca.crt", pem))
-        .provider("a", "p", ", tls: {caBundle: {configMapRef: {name: c}}}");
+    return team().configMap("a", "c", Map.of("ca.crt", pem)).provider("a", "p", BUNDLED);
   }
 
   private static Cluster mixed(String fallback) {
