@@ -12,8 +12,10 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +31,10 @@ import org.slf4j.LoggerFactory;
 public final class SidecarFleet implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SidecarFleet.class);
   private static final Duration PROBE_EVERY = Duration.ofMillis(100);
-  private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /** A sidecar's files are there before it starts; this says when they are due again. */
+  private static final Duration FIRST_REFRESH = Duration.ofSeconds(10);
 
   /** Who wants to know when a pod's sidecar came up, went or failed. */
   public interface Listener {
@@ -50,6 +55,10 @@ public final class SidecarFleet implements AutoCloseable {
   private final Listener listener;
   private final PodStatuses statuses;
   private final HttpClient http = HttpClient.newHttpClient();
+
+  /** Uids of the pods that are there, with and without sidecar; of the one thread alone. */
+  private final Set<String> wanted = new HashSet<>();
+
   private final Map<String, SidecarProcess> byUid = new ConcurrentHashMap<>();
   private final Map<String, LocalPod> ready = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
@@ -88,11 +97,30 @@ public final class SidecarFleet implements AutoCloseable {
   }
 
   private void added(Pod pod) {
-    String uid = pod.getMetadata().getUid();
-    if (byUid.containsKey(uid) || pod.getMetadata().getDeletionTimestamp() != null) {
-      return;
+    if (pod.getMetadata().getDeletionTimestamp() == null
+        && wanted.add(pod.getMetadata().getUid())) {
+      String address = network.next();
+      try {
+        furnish(pod, address);
+      } catch (KubernetesClientException e) {
+        tellFailure(e);
+        later(RETRY_AFTER, () -> furnishAgain(pod, address));
+      }
     }
-    String address = network.next();
+  }
+
+  private void furnishAgain(Pod pod, String address) {
+    if (wanted.contains(pod.getMetadata().getUid())) {
+      try {
+        furnish(pod, address);
+      } catch (KubernetesClientException e) {
+        LOG.debug("the API server still refuses", e);
+        later(RETRY_AFTER, () -> furnishAgain(pod, address));
+      }
+    }
+  }
+
+  private void furnish(Pod pod, String address) {
     if (LocalPod.sidecar(pod).isEmpty()) {
       if (pod.getStatus() == null || pod.getStatus().getPodIP() == null) {
         statuses.set(pod, address, true);
@@ -104,16 +132,29 @@ public final class SidecarFleet implements AutoCloseable {
       SidecarProcess sidecar =
           SidecarProcess.prepare(
               client, pod, workload(pod), address, network.hostsFile(), run, classPath);
+      String uid = pod.getMetadata().getUid();
       byUid.put(uid, sidecar);
       launch(uid, sidecar);
-      later(sidecar.refreshFiles(), () -> refresh(uid));
+      later(FIRST_REFRESH, () -> refresh(uid));
     } catch (IOException | IllegalArgumentException e) {
       listener.failed("the sidecar of pod " + title(pod) + " cannot start: " + e.getMessage());
     }
   }
 
-  private void launch(String uid, SidecarProcess sidecar) throws IOException {
-    sidecar.start();
+  /** Tries for as long as the pod is there. */
+  private void launch(String uid, SidecarProcess sidecar) {
+    if (byUid.get(uid) != sidecar) {
+      return;
+    }
+    try {
+      sidecar.start();
+    } catch (IOException e) {
+      later(RETRY_AFTER, () -> launch(uid, sidecar));
+      listener.failed(
+          "the sidecar of pod %s cannot start and is tried again: %s"
+              .formatted(title(sidecar.local().pod()), e.getMessage()));
+      return;
+    }
     sidecar.onExit(() -> later(Duration.ZERO, () -> ended(uid, sidecar)));
     later(PROBE_EVERY, () -> probe(uid, sidecar));
   }
@@ -123,17 +164,11 @@ public final class SidecarFleet implements AutoCloseable {
       return;
     }
     ready.remove(uid);
-    statuses.set(sidecar.local().pod(), sidecar.local().address(), false);
+    later(RETRY_AFTER, () -> launch(uid, sidecar));
     listener.failed(
         "the sidecar of pod %s ended and is started again; its last words:%n    %s"
             .formatted(title(sidecar.local().pod()), sidecar.lastWords()));
-    later(
-        RESTART_AFTER,
-        () -> {
-          if (byUid.get(uid) == sidecar) {
-            launch(uid, sidecar);
-          }
-        });
+    say(uid, sidecar);
   }
 
   private void probe(String uid, SidecarProcess sidecar) throws InterruptedException {
@@ -141,23 +176,43 @@ public final class SidecarFleet implements AutoCloseable {
       return;
     }
     if (sidecar.isReady(http)) {
-      statuses.set(sidecar.local().pod(), sidecar.local().address(), true);
       ready.put(uid, sidecar.local());
       listener.ready(sidecar.local());
+      say(uid, sidecar);
     } else {
       later(PROBE_EVERY, () -> probe(uid, sidecar));
     }
   }
 
+  /** Tells the API how the pod is by now, for as long as it takes. */
+  private void say(String uid, SidecarProcess sidecar) {
+    if (byUid.get(uid) != sidecar) {
+      return;
+    }
+    try {
+      statuses.set(sidecar.local().pod(), sidecar.local().address(), ready.containsKey(uid));
+    } catch (KubernetesClientException e) {
+      later(RETRY_AFTER, () -> say(uid, sidecar));
+      tellFailure(e);
+    }
+  }
+
   private void refresh(String uid) throws IOException {
     SidecarProcess sidecar = byUid.get(uid);
-    if (sidecar != null) {
-      later(sidecar.refreshFiles(), () -> refresh(uid));
+    if (sidecar == null) {
+      return;
+    }
+    Duration next = RETRY_AFTER;
+    try {
+      next = sidecar.refreshFiles();
+    } finally {
+      later(next, () -> refresh(uid));
     }
   }
 
   private void removed(Pod pod) throws IOException {
     String uid = pod.getMetadata().getUid();
+    wanted.remove(uid);
     SidecarProcess sidecar = byUid.remove(uid);
     LocalPod was = ready.remove(uid);
     if (sidecar != null) {
@@ -211,9 +266,13 @@ public final class SidecarFleet implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | KubernetesClientException e) {
-      if (!thread.isShutdown()) {
-        listener.failed("a pod's processes or files could not be changed: " + e.getMessage());
-      }
+      tellFailure(e);
+    }
+  }
+
+  private void tellFailure(Exception e) {
+    if (!thread.isShutdown()) {
+      listener.failed("a pod's processes or files could not be changed: " + e.getMessage());
     }
   }
 
