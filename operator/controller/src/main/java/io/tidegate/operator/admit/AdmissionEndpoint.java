@@ -1,6 +1,8 @@
 package io.tidegate.operator.admit;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.operator.intake.Intake;
@@ -26,9 +28,17 @@ public final class AdmissionEndpoint {
   private static final Intake.Bounds BOUNDS =
       new Intake.Bounds(MOST_BYTES, 2L * MOST_BYTES, 500, Duration.ofSeconds(5));
 
+  /** A pod has one for each ten bytes or so; of nothing but brackets a body has millions. */
+  private static final long MOST_TOKENS = 400_000;
+
+  private static final JsonFactory BOUNDED =
+      JsonFactory.builder()
+          .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+          .build();
+
   private static final int BAD_REQUEST = 400;
 
-  private final ObjectMapper json = new ObjectMapper();
+  private final ObjectMapper json = new ObjectMapper(BOUNDED);
   private final AdmissionReviewer reviewer;
   private final InjectionRecorder recorder;
   private final Intake intake;

@@ -279,6 +279,14 @@ class AdmissionEndpointTest {
     assertThat(post("{\"a\":\"" + padding + "\"}").statusCode()).isEqualTo(413);
   }
 
+  /** Each of them is an object in memory, of many times its two bytes. */
+  @Test
+  void aReviewOfNothingButBracketsIsRefused() throws Exception {
+    HttpResponse<String> response = post("[" + "[],".repeat(1_000_000) + "[]]");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("400000");
+  }
+
   private JsonNode review(String pod, boolean dryRun) throws Exception {
     HttpResponse<String> response = post(body(pod, dryRun));
     assertThat(response.statusCode()).isEqualTo(200);
