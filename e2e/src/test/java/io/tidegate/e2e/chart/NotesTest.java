@@ -19,7 +19,8 @@ class NotesTest {
     assertThat(notes.text().lines().filter(line -> line.startsWith("kubectl ")))
         .containsExactly(
             "kubectl apply -f - <<EOF",
-            "kubectl label namespace default "
+            "kubectl rollout status deployment/tidegate-operator --namespace tidegate-system"
+                + " && kubectl label namespace default "
                 + InjectionNames.INJECT_LABEL
                 + "="
                 + InjectionNames.ENABLED
@@ -84,6 +85,12 @@ class NotesTest {
                         "requireSidecar", Map.of("enabled", false)))
                 .text())
         .contains("are refused")
+        .doesNotContain("tidegate.io/enforce");
+    assertThat(
+            Notes.of(
+                    Chart.OPERATOR,
+                    Map.of("requireSidecar", Map.of("actions", List.of("Warn", "Audit"))))
+                .text())
         .doesNotContain("tidegate.io/enforce");
   }
 

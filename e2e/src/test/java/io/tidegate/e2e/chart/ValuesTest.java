@@ -160,7 +160,7 @@ class ValuesTest {
           ValueTree.with(Map.of(), path, Map.of("app.kubernetes.io/name", "other"));
       assertThatThrownBy(() -> chart.render(twice))
           .as(path)
-          .hasMessageContaining("app.kubernetes.io/name");
+          .hasMessageContaining("/" + path.replace('.', '/') + "/app.kubernetes.io~1name");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tidegate.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -14,6 +15,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  /** What nodes have to hear that a pod is going, and to send nobody there any more. */
+  private static final Duration NEWS = Duration.ofSeconds(5);
+
   private static final int STOPPED = 0;
   private static final int BAD_SETTINGS = 2;
   private static final int NOT_STARTED = 1;
@@ -54,6 +59,8 @@ public final class Main {
       return;
     }
     if (running != null) {
+      LOG.info("Stops in {} s; until then every node hears of it", NEWS.toSeconds());
+      running.retire(NEWS);
       running.close();
     }
     LOG.info("Stopped");

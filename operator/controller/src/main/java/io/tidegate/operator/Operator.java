@@ -38,6 +38,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -320,6 +321,16 @@ public final class Operator implements AutoCloseable {
   /** Completes once caches are synced, the first compile is done and the TLS port answers. */
   public CompletionStage<Void> whenReady() {
     return readiness.whenReady();
+  }
+
+  /**
+   * Serves on for a while, and lets go of callers that would come again. Blocks for as long.
+   *
+   * @param length until nobody is sent here any more
+   */
+  public void retire(Duration length) {
+    server.retire();
+    vertx.timer(length.toMillis(), TimeUnit.MILLISECONDS).await();
   }
 
   /** Ends streams and stops watching; a second call does nothing. */

@@ -5,14 +5,18 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -30,9 +34,11 @@ final class OperatorServer implements AutoCloseable {
   private static final int ANY_SHARED_PORT = -1;
 
   private final List<HttpServer> servers;
+  private final AtomicBoolean retiring;
 
-  private OperatorServer(List<HttpServer> servers) {
+  private OperatorServer(List<HttpServer> servers, AtomicBoolean retiring) {
     this.servers = servers;
+    this.retiring = retiring;
   }
 
   /** What callers call it besides the Service's names: as in its URL, or by its own address. */
@@ -48,12 +54,25 @@ final class OperatorServer implements AutoCloseable {
   static Future<OperatorServer> listen(
       Vertx vertx, CertificateIssuer issuer, String host, int port, Consumer<Router> routes) {
     List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    AtomicBoolean retiring = new AtomicBoolean();
+    Consumer<Router> all =
+        router -> {
+          router.route().handler(call -> letGo(call, retiring.get()));
+          routes.accept(router);
+        };
     int loops = Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors());
     return vertx
         .deployVerticle(
-            () -> new Loop(issuer, host, port == 0 ? ANY_SHARED_PORT : port, routes, servers),
+            () -> new Loop(issuer, host, port == 0 ? ANY_SHARED_PORT : port, all, servers),
             new DeploymentOptions().setInstances(loops))
-        .map(_ -> new OperatorServer(List.copyOf(servers)));
+        .map(_ -> new OperatorServer(List.copyOf(servers), retiring));
+  }
+
+  private static void letGo(RoutingContext call, boolean retiring) {
+    if (retiring && call.request().version() == HttpVersion.HTTP_1_1) {
+      call.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    call.next();
   }
 
   int port() {
@@ -61,10 +80,15 @@ final class OperatorServer implements AutoCloseable {
   }
 
   /**
-   * Takes no more connections, and ends each once what it asked is answered. The API server keeps
-   * one open for a long time, on which a review may come at any moment: it must neither be cut off
-   * nor meet a port that is closed, since a pod is then created without its sidecar.
+   * Every answer on HTTP/1.1 is the last on its connection from now on. The API server, which asks
+   * for reviews by that, keeps connections for a long time: what it writes to one in the moment in
+   * which it is closed here is lost, and the pod comes without its sidecar.
    */
+  void retire() {
+    retiring.set(true);
+  }
+
+  /** Takes no more connections, and ends each once what it asked is answered. */
   @Override
   public void close() {
     Future.join(servers.stream().map(server -> server.shutdown(LONGEST_ANSWER)).toList()).await();

@@ -74,6 +74,45 @@ class OperatorServerTest {
     }
   }
 
+  /** What the API server's client, which is of HTTP/1.1, then asks comes by another connection. */
+  @Test
+  void whoeverIsAnsweredByAReplicaThatIsGoingComesNoMoreOnThatConnection() {
+    Vertx vertx = Vertx.vertx();
+    try (TestCluster cluster = new TestCluster()) {
+      CertificateIssuer issuer =
+          CertificateIssuer.open(
+              cluster.client(), "tidegate-system", Set.of("localhost"), Clock.systemUTC());
+      OperatorServer server =
+          OperatorServer.listen(
+                  vertx,
+                  issuer,
+                  "127.0.0.1",
+                  0,
+                  router -> router.get("/").handler(call -> call.end("answered")))
+              .await();
+      HttpClient client =
+          vertx.createHttpClient(
+              StubSidecar.trusting(issuer.caPem()).setProtocolVersion(HttpVersion.HTTP_1_1));
+      assertThat(connection(client, server.port())).isNull();
+      server.retire();
+      assertThat(connection(client, server.port())).isEqualTo("close");
+      assertThat(get(client, server.port()).await()).isEqualTo("answered");
+      client.close().await();
+      server.close();
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  /** The answer's header of that name. */
+  private static String connection(HttpClient client, int port) {
+    return client
+        .request(HttpMethod.GET, port, "localhost", "/")
+        .compose(request -> request.send())
+        .map(response -> response.getHeader("Connection"))
+        .await();
+  }
+
   private static void slow(Router router, Promise<Void> asked, Future<String> answer) {
     router
         .get("/")

@@ -6,10 +6,10 @@ import io.tidegate.operator.events.Events;
 public enum Caution implements Events.Reason {
   SharedProcessNamespace(
       "spec.shareProcessNamespace lets every container read the sidecar's memory, so it gets no"
-          + " credentials and answers 503; remove the field"),
+          + " configuration and the pod does not start; remove the field"),
   OperatorRedirected(
-      "by that the sidecar's token could go to somebody else, so it gets no credentials and answers"
-          + " 503; remove the field: only the cluster's DNS may say where the operator is"),
+      "so its sidecar gets no configuration and it does not start; remove the field: only the"
+          + " cluster's DNS may say that"),
   ProfileNotFound(
       "no SidecarProfile of that name is in the pod's or the operator's namespace, so the sidecar"
           + " refuses every call; create it and then the pod anew, or correct the label"),

@@ -39,7 +39,8 @@ public enum Reason {
       Effect.REPORTS,
       "Move the ModelProvider and its Secret to the operator's namespace, or have the installation"
           + " grant this namespace's Secrets to the operator (the chart's value"
-          + " credentials.namespaces)."),
+          + " credentials.namespaces; where the namespace is in there already but was made anew,"
+          + " helm upgrade again)."),
   SecretNotFound(
       Concern.REFERENCE, Effect.REPORTS, "Create the Secret in the provider's own namespace."),
   SecretKeyNotFound(

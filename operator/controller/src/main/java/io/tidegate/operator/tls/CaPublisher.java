@@ -28,6 +28,9 @@ public final class CaPublisher {
   /** Its key. */
   public static final String KEY = "ca.crt";
 
+  private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  private static final String MANAGER = "tidegate";
+
   private static final Logger LOG = LoggerFactory.getLogger(CaPublisher.class);
 
   private final KubernetesClient client;
@@ -73,7 +76,7 @@ public final class CaPublisher {
    */
   static boolean write(KubernetesClient client, String namespace, ConfigMap held, String caPem) {
     Map<String, String> data = Map.of(KEY, caPem);
-    if (held != null && data.equals(held.getData())) {
+    if (held != null && data.equals(held.getData()) && ours(held)) {
       return true;
     }
     try {
@@ -81,7 +84,13 @@ public final class CaPublisher {
         client.resource(configMap(namespace, data)).create();
       } else {
         client
-            .resource(new ConfigMapBuilder(held).withData(data).build())
+            .resource(
+                new ConfigMapBuilder(held)
+                    .editMetadata()
+                    .addToLabels(MANAGED_BY, MANAGER)
+                    .endMetadata()
+                    .withData(data)
+                    .build())
             .lockResourceVersion(held.getMetadata().getResourceVersion())
             .update();
       }
@@ -94,12 +103,18 @@ public final class CaPublisher {
     }
   }
 
+  /** By this label an uninstall finds it. */
+  private static boolean ours(ConfigMap held) {
+    Map<String, String> labels = held.getMetadata().getLabels();
+    return labels != null && MANAGER.equals(labels.get(MANAGED_BY));
+  }
+
   static ConfigMap configMap(String namespace, Map<String, String> data) {
     return new ConfigMapBuilder()
         .withNewMetadata()
         .withNamespace(namespace)
         .withName(CONFIG_MAP)
-        .addToLabels("app.kubernetes.io/managed-by", "tidegate")
+        .addToLabels(MANAGED_BY, MANAGER)
         .endMetadata()
         .withData(data)
         .build();

@@ -2,6 +2,7 @@ package io.tidegate.operator.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -22,6 +23,27 @@ class CaPublisherTest {
     publisher.publish(List.of("a"), "two");
     assertThat(configMap("a")).isEqualTo(Map.of("ca.crt", "two"));
     assertThat(configMap("b")).isEqualTo(Map.of("ca.crt", "one"));
+  }
+
+  @Test
+  void theLabelByWhichAnUninstallFindsItIsRepaired() {
+    CaPublisher publisher = new CaPublisher(client);
+    publisher.publish(List.of("a"), "one");
+    client
+        .configMaps()
+        .inNamespace("a")
+        .withName("tidegate-ca")
+        .edit(
+            map -> new ConfigMapBuilder(map).editMetadata().withLabels(null).endMetadata().build());
+    publisher.publish(List.of("a"), "one");
+    assertThat(
+            client
+                .configMaps()
+                .inNamespace("a")
+                .withLabel("app.kubernetes.io/managed-by", "tidegate")
+                .list()
+                .getItems())
+        .hasSize(1);
   }
 
   @Test
