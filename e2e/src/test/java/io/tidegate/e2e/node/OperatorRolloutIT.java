@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The operator's own pods are replaced, as an upgrade or a drained node does. */
 @ExtendWith(SharedNode.class)
 class OperatorRolloutIT {
-  private static final Duration BETWEEN_PODS = Duration.ofMillis(10);
+  private static final Duration BETWEEN_PODS = Duration.ofMillis(50);
   private static final int LEAST_PODS = 20;
 
   @Test
