@@ -8,9 +8,7 @@ import io.tidegate.operator.CompileLine.Compiled;
 import io.tidegate.operator.admin.AdminEndpoint;
 import io.tidegate.operator.admin.Readiness;
 import io.tidegate.operator.admin.Readiness.Step;
-import io.tidegate.operator.compile.Compilation;
 import io.tidegate.operator.compile.PolicyCompiler;
-import io.tidegate.operator.compile.ResourceView;
 import io.tidegate.operator.events.EventPublisher;
 import io.tidegate.operator.events.PodsToCome;
 import io.tidegate.operator.reach.ApiConnection;
@@ -20,8 +18,6 @@ import io.tidegate.operator.serve.AckLedger;
 import io.tidegate.operator.serve.BoundedClient;
 import io.tidegate.operator.serve.ReplicaReportStore;
 import io.tidegate.operator.serve.SnapshotStore;
-import io.tidegate.operator.status.DesiredStatus;
-import io.tidegate.operator.status.StatusInput;
 import io.tidegate.operator.status.StatusProjector;
 import io.tidegate.operator.status.StatusWriter;
 import io.tidegate.operator.status.WriterElection;
@@ -35,11 +31,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,11 +68,6 @@ public final class Operator implements AutoCloseable {
   /** Other Events wait behind one that is being written. */
   private static final Duration LONGEST_EVENT = Duration.ofSeconds(2);
 
-  /** Between two tries to reach the API server at the start. */
-  private static final Duration FIRST_WAIT = Duration.ofMillis(500);
-
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-
   /** Others may undo what the trust line wrote. */
   private static final Duration TRUST_PERIOD = Duration.ofSeconds(30);
 
@@ -101,11 +90,6 @@ public final class Operator implements AutoCloseable {
   private HttpServer admin;
   private CertificateIssuer issuer;
   private OperatorServer server;
-
-  /** The two pure stages. */
-  record Decisions(
-      Function<ResourceView, Compilation> compiler,
-      Function<StatusInput, List<DesiredStatus>> projection) {}
 
   private Operator(OperatorSettings settings, KubernetesClientBuilder api, Decisions decisions) {
     this.settings = settings;
@@ -148,7 +132,7 @@ public final class Operator implements AutoCloseable {
         new AdminEndpoint(vertx, readiness, meters, api.liveness()::stalled)
             .listen(settings.host(), settings.adminPort())
             .await();
-    Patience patience = new Patience(FIRST_WAIT, LONGEST_WAIT);
+    Patience patience = Patience.standard();
     new Definitions(client).await(patience);
     readiness.done(Step.Definitions);
     issuer = patience.ask("certificates", this::certificates);

@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 public final class Patience {
   private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final Duration FIRST = Duration.ofMillis(500);
+  private static final Duration MOST = Duration.ofSeconds(10);
 
   private final Duration first;
   private final Duration most;
@@ -28,6 +30,11 @@ public final class Patience {
   public Patience(Duration first, Duration most) {
     this.first = first;
     this.most = most;
+  }
+
+  /** Half a second at first, ten seconds at most. */
+  public static Patience standard() {
+    return new Patience(FIRST, MOST);
   }
 
   /**
