@@ -279,19 +279,7 @@ class CertManagerIT {
 
   /** Of the webhook, as cert-manager wrote it. */
   private static List<X509Certificate> caBundle() {
-    String bundle =
-        installation
-            .admin
-            .admissionRegistration()
-            .v1()
-            .mutatingWebhookConfigurations()
-            .withName("tidegate")
-            .require()
-            .getWebhooks()
-            .getFirst()
-            .getClientConfig()
-            .getCaBundle();
-    return certificates(decoded(bundle));
+    return certificates(OperatorTls.caBundle(installation.admin));
   }
 
   private static List<X509Certificate> published(String where) {
