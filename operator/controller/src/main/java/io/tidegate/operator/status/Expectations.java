@@ -5,15 +5,20 @@ import io.tidegate.sidecar.config.ObjectRef;
 import io.tidegate.sidecar.config.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which version each pod is to run, since when, and what the versions that it may still run say of
  * each object. Immutable; {@link #next} follows one compilation with the next.
  *
  * @param byPod uid to what is expected
- * @param snapshots every version that is expected now, or was within {@link #MEMORY}
+ * @param snapshots every version that is expected now, and the newest of those that were within
+ *     {@link #MEMORY}: twice as many as are expected now, and {@value #LEAST_OLDER} at least
  */
 public record Expectations(Map<String, Expected> byPod, Map<String, Remembered> snapshots) {
   /** Before the first compilation. */
@@ -21,6 +26,11 @@ public record Expectations(Map<String, Expected> byPod, Map<String, Remembered> 
 
   /** A sidecar that refuses or is cut off runs an old version for as long as this at least. */
   static final Duration MEMORY = Duration.ofHours(1);
+
+  /**
+   * Whoever edits all the time must not fill the memory; a pod that lags further is just lagging.
+   */
+  static final int LEAST_OLDER = 64;
 
   public Expectations {
     byPod = Map.copyOf(byPod);
@@ -64,7 +74,24 @@ public record Expectations(Map<String, Expected> byPod, Map<String, Remembered> 
             before.version(), (version, old) -> new Remembered(old.snapshot(), now));
       }
     }
+    forget(remembered, pods);
     return new Expectations(pods, remembered);
+  }
+
+  /** Those that were last expected longest ago, beyond the bound. */
+  private static void forget(Map<String, Remembered> remembered, Map<String, Expected> pods) {
+    Set<String> now = pods.values().stream().map(Expected::version).collect(Collectors.toSet());
+    int most = now.size() + Math.max(LEAST_OLDER, 2 * now.size());
+    if (remembered.size() <= most) {
+      return;
+    }
+    List<String> older =
+        remembered.entrySet().stream()
+            .filter(version -> !now.contains(version.getKey()))
+            .sorted(Comparator.comparing(version -> version.getValue().lastExpected()))
+            .map(Map.Entry::getKey)
+            .toList();
+    older.stream().limit(remembered.size() - most).forEach(remembered::remove);
   }
 
   /** Whether it was expected of a pod within {@link #MEMORY}. */
